@@ -1,0 +1,1 @@
+"""Generic OpenID Connect adapter for Portico."""

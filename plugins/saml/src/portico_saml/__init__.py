@@ -1,0 +1,1 @@
+"""Generic SAML 2.0 adapter for Portico."""

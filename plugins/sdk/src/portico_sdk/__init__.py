@@ -1,0 +1,96 @@
+"""The contract for Portico's adapters: the only thing an author needs to read.
+
+A distribution registers its adapters under the entry point group `portico.adapters`:
+
+    [project.entry-points."portico.adapters"]
+    acme = "portico_adapter_acme"
+
+and the named module implements the hook:
+
+    from portico_sdk import AdapterSpec, hookimpl
+
+    @hookimpl
+    def portico_register_adapters():
+        return [AdapterSpec(key="acme-saml", label="Acme", protocol="saml", adapter=Acme(), settings=(...))]
+
+The semantic version of this package is the version of the contract.
+"""
+
+from portico_sdk.claims import PROFILE_FIELDS, ClaimRule, ClaimRules, Transform
+from portico_sdk.errors import (
+    AdapterError,
+    FieldProblem,
+    MetadataError,
+    ProviderRefused,
+    ProviderUnreachable,
+    SettingsError,
+    SignInRefused,
+)
+from portico_sdk.events import SignInEvent
+from portico_sdk.flow import (
+    AdapterContext,
+    BeginRequest,
+    BeginResult,
+    Cache,
+    Callback,
+    CheckResult,
+    Document,
+    ExternalIdentity,
+    FormPost,
+    Http,
+    HttpResponse,
+    KeyPair,
+    Redirect,
+    ServiceProvider,
+)
+from portico_sdk.hooks import ENTRY_POINT_GROUP, PROJECT, Hooks, hookimpl, hookspec
+from portico_sdk.metadata import CertificateInfo, MetadataEntity, ParsedMetadata
+from portico_sdk.settings import SettingField, SetupStep
+from portico_sdk.spec import CAPABILITIES, CONTRACT_VERSION, Adapter, AdapterSpec, MetadataExport, MetadataImport
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "CAPABILITIES",
+    "CONTRACT_VERSION",
+    "ENTRY_POINT_GROUP",
+    "PROFILE_FIELDS",
+    "PROJECT",
+    "Adapter",
+    "AdapterContext",
+    "AdapterError",
+    "AdapterSpec",
+    "BeginRequest",
+    "BeginResult",
+    "Cache",
+    "Callback",
+    "CertificateInfo",
+    "CheckResult",
+    "ClaimRule",
+    "ClaimRules",
+    "Document",
+    "ExternalIdentity",
+    "FieldProblem",
+    "FormPost",
+    "Hooks",
+    "Http",
+    "HttpResponse",
+    "KeyPair",
+    "MetadataEntity",
+    "MetadataError",
+    "MetadataExport",
+    "MetadataImport",
+    "ParsedMetadata",
+    "ProviderRefused",
+    "ProviderUnreachable",
+    "Redirect",
+    "ServiceProvider",
+    "SettingField",
+    "SettingsError",
+    "SetupStep",
+    "SignInEvent",
+    "SignInRefused",
+    "Transform",
+    "hookimpl",
+    "hookspec",
+]

@@ -1,0 +1,43 @@
+"""What a metadata document says, before anyone trusts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateInfo:
+    """A certificate as people compare it. `sha256` is lower-case hex; times are aware UTC."""
+
+    pem: str
+    subject: str
+    sha256: str
+    not_before: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataEntity:
+    """One identity provider found in a document.
+
+    Args:
+        settings: what a connection would store, ready for `validate`.
+        endpoints: (service, binding, URL) as published, unusable ones included.
+        warnings: sentences for the person who pasted it.
+    """
+
+    entity_id: str
+    settings: Mapping[str, Any]
+    certificates: tuple[CertificateInfo, ...]
+    endpoints: tuple[tuple[str, str, str], ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMetadata:
+    """Every identity provider in a document; more than one means that somebody has to choose."""
+
+    entities: tuple[MetadataEntity, ...]

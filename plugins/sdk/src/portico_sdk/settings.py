@@ -1,0 +1,56 @@
+"""Settings of a connection as data: the one source for forms, validation, encryption, API schema and docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldKind = Literal["text", "url", "choice", "boolean", "integer", "list", "certificates", "secret"]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """One setting of an adapter.
+
+    Args:
+        name: snake_case, the specification's own term where there is one.
+        kind: `text` and `secret` are str, `url` an absolute https URL, `choice` one of `choices`, `boolean` bool,
+            `integer` int within `minimum..maximum`, `list` a list of str, `certificates` a list of PEM strings.
+        required: a connection cannot be activated without it.
+        secret: encrypted at rest, never shown again, masked in every log and answer.
+        editable_by: `customer` lets the customer's administrator change it; `operator` does not.
+        default: the value when none was given; None means absent.
+    """
+
+    name: str
+    kind: FieldKind
+    label: str
+    required: bool = False
+    secret: bool = False
+    editable_by: Literal["operator", "customer"] = "operator"
+    default: object = None
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    help: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """One page of the customer's setup, in the order of the provider's own console.
+
+    Args:
+        id: kebab-case, unique within the adapter; message ids are `<adapter>.<id>.title` and `.body`.
+        title: English, starts with a verb.
+        body: English; the provider's own menu and field names stay as the provider writes them.
+        copies: our values to paste there, as (name of the value, the provider's name of the field); names are
+            `entity_id acs_url metadata_url certificate redirect_uri`.
+        asks: names of the SettingFields to fill on this page.
+    """
+
+    id: str
+    title: str
+    body: str = ""
+    copies: tuple[tuple[str, str], ...] = ()
+    asks: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Identity providers that behave like each vendor's, for demos and tests."""
