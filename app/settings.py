@@ -1,0 +1,146 @@
+"""Settings, read once from the environment. Each `PORTICO_NAME` may also be given as `PORTICO_NAME_FILE`."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "PORTICO_"
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a host name can only mean this machine (RFC 6761 6.3 for `localhost` and names below it)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class FileSource(PydanticBaseSettingsSource):
+    """Reads `PORTICO_NAME_FILE`: the setting is the file's content without surrounding white space."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        return (Path(path).read_text().strip() if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, key, _ = self.get_field_value(field, name)
+            if value is not None:
+                found[key] = value
+        return found
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation. Unknown or contradictory values stop the start, never the first login."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    env: Literal["development", "production"] = Field(
+        "development",
+        description="`development` refuses to start unless base URL and bind address are loopback; `production` "
+        "refuses an http base URL, missing encryption keys, and a SQLite file that another host uses.",
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="The issuer and the base of every URL that we publish. Never derived from the Host header.",
+    )
+    database_url: str = Field(
+        "",
+        description="`sqlite:///FILE` or `postgresql://...`. Default: SQLite in the instance folder.",
+    )
+    encryption_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        repr=False,
+        description="Keys for secrets at rest, comma-separated, newest first (each 32 bytes in URL-safe base64). In "
+        "development one is made in the instance folder at first start.",
+    )
+    adapters: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Further adapter distributions that may load beside the first-party ones, comma-separated.",
+    )
+    trusted_proxy_hops: int = Field(
+        0, ge=0, le=5, description="How many proxies in front are ours; that many X-Forwarded-For entries are believed."
+    )
+    outbound_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Exact origins (`https://adfs.corp:443`), comma-separated, that may be fetched, or named as an "
+        "IdP's browser endpoint, although private. `http://` only on loopback and in development.",
+    )
+    instance_path: Path = Field(ROOT / "instance", description="The folder that holds what this installation keeps.")
+    trace_retention_days: int = Field(30, ge=1, le=400, description="How long traces of sign-ins are kept.")
+
+    @field_validator("encryption_keys", "adapters", "outbound_allow", mode="before")
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def check_base_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an absolute http or https URL")
+        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            raise ValueError("must be an origin: no path, query, fragment or user")
+        if value != value.lower():
+            raise ValueError("must be lower case: it is compared byte for byte for ever")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @model_validator(mode="after")
+    def check_environment(self) -> Settings:
+        parts = urlsplit(self.base_url)
+        if self.env == "production":
+            if parts.scheme != "https":
+                raise ValueError("production needs an https base_url")
+            if not self.encryption_keys:
+                raise ValueError("production needs encryption_keys")
+        elif not is_loopback_host(parts.hostname or ""):
+            raise ValueError("development needs a loopback base_url; set env=production for anything else")
+        for origin in self.outbound_allow:
+            self._check_allowed_origin(origin)
+        return self
+
+    def _check_allowed_origin(self, origin: str) -> None:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+            raise ValueError(f"outbound_allow: {origin!r} is not an origin such as https://adfs.corp:443")
+        if parts.scheme == "http" and (self.env == "production" or not is_loopback_host(parts.hostname)):
+            raise ValueError(f"outbound_allow: {origin!r}: http is for loopback in development only")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https: decides cookie names and attributes."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The database URL with its default filled in."""
+        return self.database_url or f"sqlite:///{self.instance_path / 'portico.sqlite3'}"
+
+    @property
+    def development(self) -> bool:
+        return self.env == "development"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, FileSource(settings_cls)
