@@ -1,0 +1,1 @@
+"""Alembic scripts, one line of history, and what runs them."""

@@ -1,0 +1,112 @@
+"""A PostgreSQL of the tests' own: a temporary cluster on loopback, thrown away at the end."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+_START_S = 30
+#: what a database that is thrown away can do without
+_FAST = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200")
+
+
+class Server:
+    """A running cluster. `url(name)` is what PORTICO_DATABASE_URL would say for the database `name`."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def url(self, name: str) -> str:
+        """Return the URL of the database `name`, as its owner."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def run(self, statement: str) -> None:
+        """Run one administrative statement outside of a transaction."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def create(self, name: str, template: str = "template0") -> None:
+        """Make the database `name` as a copy of `template`, to which nobody may be connected."""
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+
+    def drop(self, name: str) -> None:
+        """Remove the database `name`, whoever is still connected."""
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def run_server(postgres: str) -> Iterator[Server]:
+    """Start a cluster with the program `postgres`, as the user `postgres` when we are root, and stop it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="portico-pg-"))
+    process = None
+    try:
+        owner = _owner(folder)
+        _initialize(Path(postgres).with_name("initdb"), folder, owner)
+        port = _free_port()
+        process = subprocess.Popen(
+            [postgres, "-D", str(folder / "data"), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder), *_FAST],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            **owner,
+        )
+        server = Server(port)
+        _wait(server, process)
+        yield server
+    finally:
+        if process is not None:
+            process.send_signal(signal.SIGINT)  # does not wait for clients, as SIGTERM would
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _owner(folder: Path) -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: hand the folder to its own user then."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("postgres")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _initialize(initdb: Path, folder: Path, owner: dict[str, Any]) -> None:
+    options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    done = subprocess.run(
+        [str(initdb), "-D", str(folder / "data"), *options], capture_output=True, text=True, cwd=folder, **owner
+    )
+    if done.returncode:
+        raise RuntimeError(f"initdb failed: {done.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_S
+    while True:
+        try:
+            psycopg.connect(server.url("postgres"), connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("the PostgreSQL of the tests did not start") from None
+            time.sleep(0.05)
