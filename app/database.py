@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 ID_LENGTH = 30  # "con-" and 26 characters
@@ -75,6 +76,24 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info["writing"] = False
+
+
+def end_read() -> None:
+    """Give the connection back before work that takes long, such as asking another server.
+
+    What was read stays usable; what is read afterwards is current.
+    """
+    session = db.session()
+    if not session.info.get("writing"):
+        session.commit()
+
+
+def insert_once(model: type[Model], **values: Any) -> bool:
+    """Insert a row, or leave the one that is there: returns whether it was inserted. Inside `transaction()` only."""
+    session = db.session()
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def init_database(app: Flask, url: str) -> None:

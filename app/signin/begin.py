@@ -1,0 +1,94 @@
+"""The way out: from a route to the identity provider."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from app.connections import LiveConnection
+from app.database import end_read, transaction
+from app.errors import SignInFailed
+from app.signin.allowed import Standing
+from app.signin.journey import Action, Journey
+from app.signin.pending import Pending, add_pending
+from app.signin.route import Route, TargetUnavailable
+from app.signin.trace import Trace, add_trace
+from portico_sdk import AdapterError, BeginRequest, BeginResult
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where the browser goes, and the value of its cookie from now on."""
+
+    action: Action
+    browser: str
+
+
+def new_trace(journey: Journey, request: str) -> Trace:
+    """Return an empty trace with a fresh reference id."""
+    return Trace(journey.random(16).hex(), request)
+
+
+def begin(
+    journey: Journey,
+    route: Route,
+    asked: BeginRequest,
+    *,
+    client_id: str | None,
+    purpose: str,
+    continuation: Mapping[str, str],
+    browser: str | None,
+    trace: Trace,
+    now: datetime,
+) -> Begun:
+    """Store the pending sign-in and return where to send the browser. `asked.handle` is filled in here.
+
+    Raises:
+        SignInFailed: the target is not usable, or its adapter cannot begin. Nothing is stored then.
+    """
+    live = journey.connections.open(route.connection_id)
+    check_usable(live)
+    journey.allowed.verify(Standing(client_id, live.organization_id, live.id, None), now)
+    handle = _token(journey)
+    browser = browser or _token(journey)
+    end_read()
+    result = _ask_adapter(live, replace(asked, handle=handle), trace, now)
+    trace.add("sent-to-provider", connection=live.id, adapter=live.spec.key, action=type(result.action).__name__)
+    pending = Pending(live.id, live.organization_id, client_id, purpose, trace.id, result.state, continuation)
+    with transaction():
+        add_pending(journey.cipher, pending, handle=handle, browser=browser, now=now)
+        add_trace(
+            trace,
+            now=now,
+            purpose=purpose,
+            client_id=client_id,
+            organization_id=live.organization_id,
+            connection_id=live.id,
+        )
+    return Begun(result.action, browser)
+
+
+def check_usable(live: LiveConnection) -> None:
+    """Raise TargetUnavailable unless the connection and its organization are active."""
+    if not live.usable:
+        raise TargetUnavailable(f"{live.id} is {live.status}, its organization {live.organization_status}")
+
+
+def _ask_adapter(live: LiveConnection, asked: BeginRequest, trace: Trace, now: datetime) -> BeginResult:
+    try:
+        return live.spec.adapter.begin(live.context(now, trace.record), asked)
+    except AdapterError as error:
+        raise SignInFailed(error.detail, code=error.code, hint=error.hint) from error
+    except Exception as error:
+        log.exception("adapter_failed", adapter=live.spec.key, connection=live.id, step="begin")
+        raise SignInFailed(f"{live.spec.key} raised {type(error).__name__}", code="adapter-failed") from error
+
+
+def _token(journey: Journey) -> str:
+    return base64.urlsafe_b64encode(journey.random(32)).decode().rstrip("=")

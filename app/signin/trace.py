@@ -1,0 +1,156 @@
+"""The trace of a sign-in: every step with its time, also and above all for failures.
+
+A trace is collected in memory while a request runs and stored once at its end. Its id is random, 128 bits, and is the
+reference that a person is shown; whoever may read traces finds the precise reason by it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from app.database import db, transaction
+from app.errors import NotFound
+from app.signin.models import SignInTrace, SignInTracePart
+from portico_sdk import CheckResult
+
+MAX_STEPS = 80
+MAX_TEXT = 500
+
+
+@dataclass(slots=True)
+class Trace:
+    """The steps of one request. `add` and `record` never raise, whatever text they are given."""
+
+    id: str
+    request: str
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    _began: float = field(default_factory=time.perf_counter)
+
+    def add(self, name: str, *, ok: bool = True, **facts: object) -> None:
+        """Note a step; `facts` are shown to operators: never secrets. Long texts are cut."""
+        if len(self.steps) < MAX_STEPS:
+            step: dict[str, Any] = {"name": name, "ok": ok, "ms": self._elapsed_ms()}
+            step.update({key: printable(str(value)) for key, value in facts.items() if value not in (None, "")})
+            self.steps.append(step)
+
+    def record(self, result: CheckResult) -> None:
+        """Note a check of an adapter."""
+        self.add(result.name, ok=result.passed, expected=result.expected, received=result.received)
+
+    def _elapsed_ms(self) -> float:
+        return round((time.perf_counter() - self._began) * 1000, 2)
+
+
+def printable(text: str) -> str:
+    """Return `text` fit for a trace: cut, and without control characters that a database or terminal would act on."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:MAX_TEXT])
+
+
+def add_trace(
+    trace: Trace,
+    *,
+    now: datetime,
+    purpose: str,
+    client_id: str | None = None,
+    organization_id: str | None = None,
+    connection_id: str | None = None,
+    code: str | None = None,
+) -> None:
+    """Store a new trace with what its first request did; `code` says why it ended already."""
+    with transaction() as session:
+        session.execute(
+            insert(SignInTrace).values(
+                id=trace.id,
+                started_at=now,
+                finished_at=now if code else None,
+                purpose=purpose,
+                client_id=client_id,
+                organization_id=organization_id,
+                connection_id=connection_id,
+                outcome="denied" if code else "pending",
+                code=code,
+            )
+        )
+        add_part(trace, now=now)
+
+
+def add_part(trace: Trace, *, now: datetime) -> None:
+    """Store what a further request did."""
+    with transaction() as session:
+        session.execute(
+            insert(SignInTracePart).values(trace_id=trace.id, at=now, request=trace.request, steps=trace.steps)
+        )
+
+
+def finish_trace(
+    trace: Trace, *, now: datetime, outcome: str, code: str | None = None, email: str | None = None
+) -> None:
+    """Store how the sign-in ended, and the steps that led there. A later failure replaces an earlier success."""
+    with transaction() as session:
+        session.execute(
+            update(SignInTrace)
+            .where(SignInTrace.id == trace.id)
+            .values(finished_at=now, outcome=outcome, code=code, **({"email": email[:320]} if email else {}))
+        )
+        add_part(trace, now=now)
+
+
+def get_trace(trace_id: str) -> tuple[SignInTrace, list[SignInTracePart]]:
+    """Return a trace and its parts in order. Raises NotFound."""
+    found = db.session.get(SignInTrace, trace_id)
+    if found is None:
+        raise NotFound(f"no trace {printable(trace_id)}")
+    parts = db.session.scalars(
+        select(SignInTracePart)
+        .where(SignInTracePart.trace_id == trace_id)
+        .order_by(SignInTracePart.at, SignInTracePart.id)
+    )
+    return found, list(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFilter:
+    """What to list; None means any."""
+
+    organization_id: str | None = None
+    connection_id: str | None = None
+    outcome: str | None = None
+    email: str | None = None
+
+
+def list_traces(wanted: TraceFilter, *, limit: int, after: str | None) -> list[SignInTrace]:
+    """Return up to `limit` traces, newest first, that come after the trace with id `after`."""
+    query = select(SignInTrace).order_by(SignInTrace.started_at.desc(), SignInTrace.id.desc()).limit(limit)
+    for column, value in (
+        (SignInTrace.organization_id, wanted.organization_id),
+        (SignInTrace.connection_id, wanted.connection_id),
+        (SignInTrace.outcome, wanted.outcome),
+        (SignInTrace.email, wanted.email),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if after is not None:
+        last, _ = get_trace(after)
+        query = query.where(
+            (SignInTrace.started_at < last.started_at)
+            | ((SignInTrace.started_at == last.started_at) & (SignInTrace.id < last.id))
+        )
+    return list(db.session.scalars(query))
+
+
+def delete_old_traces(now: datetime, *, keep_days: int, batch: int = 5_000) -> int:
+    """Delete traces older than `keep_days`, in batches that do not hold up logins; returns how many."""
+    limit, deleted = now - timedelta(days=keep_days), 0
+    while True:
+        with transaction() as session:
+            ids = list(session.scalars(select(SignInTrace.id).where(SignInTrace.started_at < limit).limit(batch)))
+            session.execute(delete(SignInTracePart).where(SignInTracePart.trace_id.in_(ids)))
+            session.execute(delete(SignInTrace).where(SignInTrace.id.in_(ids)))
+        deleted += len(ids)
+        if len(ids) < batch:
+            return deleted
