@@ -1,0 +1,6 @@
+"""Every HTTP request that leaves the gateway: where it may go, how long it may take, how much it may bring back."""
+
+from app.outbound.guard import OutboundGuard
+from app.outbound.limits import BACKGROUND, LOGIN, Limits
+
+__all__ = ["BACKGROUND", "LOGIN", "Limits", "OutboundGuard"]
