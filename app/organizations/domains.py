@@ -1,0 +1,185 @@
+"""Who owns which domain. A verified domain has one owner, held by an index of the database and not by a check alone.
+
+The name must match exactly: a verified domain says nothing about its subdomains.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.audit import Actor, EventName, record
+from app.database import db, new_id, transaction
+from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.organizations.domain_names import normalize_domain, parse_domain
+from app.organizations.models import Domain
+from app.organizations.organizations import get_organization
+
+OWNED = ("verified", "lapsed")
+
+
+@dataclass(frozen=True, slots=True)
+class DomainOwner:
+    """Who owns a domain; `status` is `verified` or `lapsed` (owned, but no longer proof of an e-mail address)."""
+
+    organization_id: str
+    status: str
+
+
+def add_domain(
+    organization_id: str,
+    domain: str,
+    *,
+    vouched: bool,
+    actor: Actor,
+    now: datetime,
+    random: Callable[[int], bytes] = secrets.token_bytes,
+) -> Domain:
+    """Store a domain of this organization: owned at once when an operator vouches for it, else waiting for its TXT record.
+
+    Vouching for a domain that waits already makes it owned.
+
+    Raises:
+        NotFound: no such organization.
+        Invalid: not a domain that one organization may own.
+        Conflict: `domain-owned` by another organization (only move_domain moves it), or `domain-exists` here.
+        Forbidden: a customer's link vouches for nothing.
+    """
+    name = normalize_domain(domain)
+    if vouched and actor.kind == "setup_link":
+        raise Forbidden("only an operator vouches for a domain")
+    with transaction() as session:
+        get_organization(organization_id, for_update=True)
+        _check_free(name, organization_id)
+        row = _find(organization_id, name)
+        if row is None:
+            challenge = base64.b32encode(random(20)).decode().lower()
+            row = Domain(
+                id=new_id("dom"),
+                organization_id=organization_id,
+                domain=name,
+                status="pending",
+                vouched=False,
+                txt_value=f"portico-domain-verification={challenge}",
+                created_at=now,
+            )
+            session.add(row)
+            _record(EventName.DOMAIN_ADDED, row, actor, now)
+        elif not vouched or row.vouched:
+            raise Conflict(f"{name} is listed here", code="domain-exists", hint="It is listed here already.")
+        if vouched:
+            row.status, row.vouched, row.verified_at = "verified", True, now
+            _record(EventName.DOMAIN_VERIFIED, row, actor, now)
+        _flush(name)
+    return row
+
+
+def remove_domain(organization_id: str, domain: str, *, actor: Actor, now: datetime) -> None:
+    """Give a domain up: nobody owns it afterwards. Raises NotFound."""
+    with transaction() as session:
+        row = get_domain(organization_id, domain)
+        _record(EventName.DOMAIN_REMOVED, row, actor, now)
+        session.delete(row)
+
+
+def move_domain(domain: str, organization_id: str, *, actor: Actor, now: datetime) -> Domain:
+    """Hand an owned domain to another organization by an operator's word: the way out of `domain-owned`.
+
+    Both organizations' audit logs say so, neither naming the other: the target of both events is the domain's id.
+
+    Raises:
+        NotFound: no such organization, or nobody owns the domain.
+        Conflict: the organization owns it already.
+        Forbidden: the actor is a customer.
+    """
+    if actor.kind == "setup_link":
+        raise Forbidden("only an operator moves a domain")
+    name = normalize_domain(domain)
+    with transaction() as session:
+        get_organization(organization_id, for_update=True)
+        row = session.scalars(
+            select(Domain).where(Domain.domain == name, Domain.status.in_(OWNED)).with_for_update()
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"nobody owns {name}")
+        if row.organization_id == organization_id:
+            raise Conflict(f"{name} is owned here", code="domain-exists", hint="It belongs to this organization.")
+        claim = _find(organization_id, name)
+        if claim is not None:
+            session.delete(claim)
+            session.flush()
+        _record(EventName.DOMAIN_MOVED, row, actor, now, direction="out")
+        row.organization_id = organization_id
+        row.status, row.vouched, row.verified_at = "verified", True, now
+        _flush(name)
+        _record(EventName.DOMAIN_MOVED, row, actor, now, direction="in")
+    return row
+
+
+def get_domain(organization_id: str, domain: str) -> Domain:
+    """Return the domain of this organization. Raises NotFound, also for what is no domain name."""
+    try:
+        row = _find(organization_id, parse_domain(domain))
+    except Invalid:
+        row = None
+    if row is None:
+        raise NotFound(f"{organization_id[:60]} has no domain {domain[:80]!r}")
+    return row
+
+
+def list_domains(organization_id: str) -> Sequence[Domain]:
+    """Return every domain of the organization, by name."""
+    query = select(Domain).where(Domain.organization_id == organization_id).order_by(Domain.domain)
+    return db.session.scalars(query).all()
+
+
+def find_domain_owner(domain: str) -> DomainOwner | None:
+    """Return who owns exactly this domain (as A-label, or as anybody typed it), or None."""
+    try:
+        name = parse_domain(domain)
+    except Invalid:
+        return None
+    query = select(Domain.organization_id, Domain.status).where(Domain.domain == name, Domain.status.in_(OWNED))
+    row = db.session.execute(query).one_or_none()
+    return DomainOwner(row.organization_id, row.status) if row else None
+
+
+def has_verified_domain(organization_id: str) -> bool:
+    """Whether the organization owns any domain, so that addresses elsewhere are strangers. A lapsed one counts."""
+    query = select(Domain.id).where(Domain.organization_id == organization_id, Domain.status.in_(OWNED)).limit(1)
+    return db.session.execute(query).first() is not None
+
+
+def _find(organization_id: str, name: str) -> Domain | None:
+    query = select(Domain).where(Domain.organization_id == organization_id, Domain.domain == name)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _check_free(name: str, organization_id: str) -> None:
+    owner = find_domain_owner(name)
+    if owner is not None and owner.organization_id != organization_id:
+        raise _owned(name)
+
+
+def _flush(name: str) -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # another transaction was faster: the index decides
+        raise _owned(name) from error
+
+
+def _owned(name: str) -> Conflict:
+    return Conflict(
+        f"{name} is owned by another organization", code="domain-owned", hint="An operator can move the domain."
+    )
+
+
+def _record(name: EventName, row: Domain, actor: Actor, now: datetime, **details: str) -> None:
+    said = {"domain": row.domain, "vouched": row.vouched, **details}
+    record(name, actor=actor, now=now, organization_id=row.organization_id, target=row.id, details=said)

@@ -1,0 +1,60 @@
+"""Tables: a customer, and the e-mail domains it claims or owns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import ID_LENGTH, UtcDateTime, db
+
+_OWNED = text("status IN ('verified', 'lapsed')")
+
+
+class Organization(db.Model):
+    """A customer. `slug` and `external_id` are other people's names for it: unique, and never proof of anything."""
+
+    __tablename__ = "organizations"
+    __table_args__ = (
+        UniqueConstraint("slug", name="uq_organizations_slug"),
+        UniqueConstraint("external_id", name="uq_organizations_external_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str | None] = mapped_column(String(63))
+    external_id: Mapped[str | None] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(16))  # active | disabled
+    policy: Mapped[dict[str, Any]] = mapped_column(JSON)
+    policy_version: Mapped[int] = mapped_column(Integer)  # a change of policy ends sessions: they remember this number
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class Domain(db.Model):
+    """A domain that an organization claims (pending) or owns (verified, lapsed). Stored as A-label, lower case."""
+
+    __tablename__ = "domains"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "domain", name="uq_domains_organization_id_domain"),
+        # Claims of several organizations may wait side by side; only one of them can ever own the name.
+        Index("uq_domains_owner", "domain", unique=True, sqlite_where=_OWNED, postgresql_where=_OWNED),
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    organization_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH), ForeignKey("organizations.id", name="fk_domains_organization_id", ondelete="CASCADE")
+    )
+    domain: Mapped[str] = mapped_column(String(253))
+    status: Mapped[str] = mapped_column(String(16))  # pending | verified | lapsed
+    vouched: Mapped[bool] = mapped_column(Boolean)  # an operator's word, no DNS record needed
+    txt_value: Mapped[str] = mapped_column(String(100))
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+    @property
+    def txt_name(self) -> str:
+        """The name of the TXT record that proves control of the domain."""
+        return f"_portico.{self.domain}"
