@@ -1,0 +1,54 @@
+// openid-client 5 as a relying party: the line whose error sentences Auth0 prints.
+import { Issuer, generators } from 'openid-client-5';
+import { makeKey, publish } from './keys.mjs';
+import { say, serve } from './lines.mjs';
+
+const key = await makeKey('rp5');
+const published = await publish(key.publicJwk);
+let client;
+let checks;
+let redirectUri;
+
+async function begin(request) {
+  const issuer = await Issuer.discover(request.issuer);
+  redirectUri = request.redirect_uri;
+  client = new issuer.Client({
+    client_id: request.client_id,
+    client_secret: request.client_secret,
+    redirect_uris: [redirectUri],
+    response_types: ['code'],
+    token_endpoint_auth_method: request.method,
+    token_endpoint_auth_signing_alg: request.method === 'private_key_jwt' ? 'RS256' : undefined,
+  }, { keys: [key.privateJwk] });
+  const verifier = generators.codeVerifier();
+  checks = { response_type: 'code', code_verifier: verifier, state: generators.state(), nonce: generators.nonce() };
+  return {
+    authorization_url: client.authorizationUrl({
+      scope: 'openid email profile',
+      code_challenge: generators.codeChallenge(verifier),
+      code_challenge_method: 'S256',
+      state: checks.state,
+      nonce: checks.nonce,
+      ...request.params,
+    }),
+  };
+}
+
+function parameters(request) {
+  if (request.form !== undefined) return client.callbackParams({ method: 'POST', url: '/', body: request.form });
+  return client.callbackParams(request.callback);
+}
+
+async function complete(request) {
+  const tokens = await client.callback(redirectUri, parameters(request), checks);
+  const userinfo = await client.userinfo(tokens);
+  return { claims: tokens.claims(), userinfo, tokens, key_set_fetches: published.fetches() };
+}
+
+async function again(request) {
+  return { userinfo: await client.userinfo(request.access_token) };
+}
+
+const steps = { begin, complete, userinfo: again };
+say({ jwks_uri: published.url });
+serve((request) => steps[request.step](request));

@@ -1,0 +1,61 @@
+// openid-client 6 as a relying party: strict as its authors ship it, with ID token signatures checked as well.
+import * as client from 'openid-client';
+import { makeKey, publish } from './keys.mjs';
+import { say, serve } from './lines.mjs';
+
+const key = await makeKey('rp6');
+const published = await publish(key.publicJwk);
+let config;
+let checks;
+
+function authentication(request) {
+  if (request.method === 'private_key_jwt') return client.PrivateKeyJwt({ key: key.privateKey, kid: key.kid });
+  if (request.method === 'client_secret_basic') return client.ClientSecretBasic(request.client_secret);
+  return client.ClientSecretPost(request.client_secret);
+}
+
+async function begin(request) {
+  config = await client.discovery(new URL(request.issuer), request.client_id, {}, authentication(request), {
+    execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
+  });
+  checks = {
+    pkceCodeVerifier: client.randomPKCECodeVerifier(),
+    expectedState: client.randomState(),
+    expectedNonce: client.randomNonce(),
+    idTokenExpected: true,
+  };
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: request.redirect_uri,
+    scope: 'openid email profile',
+    code_challenge: await client.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: checks.expectedState,
+    nonce: checks.expectedNonce,
+    ...request.params,
+  });
+  return { authorization_url: url.href };
+}
+
+function callback(request) {
+  if (request.form === undefined) return new URL(request.callback);
+  return new Request(request.callback, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: request.form,
+  });
+}
+
+async function complete(request) {
+  const tokens = await client.authorizationCodeGrant(config, callback(request), checks);
+  const claims = tokens.claims();
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
+  return { claims, userinfo, tokens, key_set_fetches: published.fetches() };
+}
+
+async function again(request) {
+  return { userinfo: await client.fetchUserInfo(config, request.access_token, request.sub) };
+}
+
+const steps = { begin, complete, userinfo: again };
+say({ jwks_uri: published.url });
+serve((request) => steps[request.step](request));
