@@ -34,7 +34,7 @@ def policy_of(policy: Mapping[str, Any]) -> dict[str, bool]:
 
 def is_printable(value: object, maximum: int) -> bool:
     """Whether it is text of 1 to `maximum` characters without control characters, and not blank."""
-    return isinstance(value, str) and 0 < len(value.strip()) and len(value) <= maximum and not _CONTROL.search(value)
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= maximum and not _CONTROL.search(value)
 
 
 def _problems(field: str, value: Any) -> Iterator[Problem]:

@@ -1,0 +1,110 @@
+"""A client's secrets: several may live at once, each is shown once, only hashes are stored."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from app.access.client_values import SECRET_METHODS
+from app.access.models import Client, ClientSecret
+from app.access.tokens import CLIENT_SECRET_PREFIX, find_match, hint_of, make_token
+from app.audit import Actor, EventName, record
+from app.cipher import hash_token
+from app.database import db, new_id, transaction
+from app.errors import Conflict, NotFound
+
+MAX_LIVE = 10
+USE_NOTED_EVERY = timedelta(minutes=1)  # a login writes nothing only to say that the secret is in use
+
+
+def add_client_secret(
+    client_id: str, *, actor: Actor, now: datetime, random: Callable[[int], bytes] = secrets.token_bytes
+) -> tuple[ClientSecret, str]:
+    """Return a further secret, beside those that live already. It cannot be shown again.
+
+    Raises:
+        NotFound: no such client.
+        Conflict: the client does not use secrets, or has ten that live.
+    """
+    with transaction() as session:
+        method = session.scalars(
+            select(Client.token_endpoint_auth_method).where(Client.id == client_id).with_for_update()
+        ).one_or_none()
+        if method is None:
+            raise NotFound(f"no client {client_id[:60]!r}")
+        if method not in SECRET_METHODS:
+            raise Conflict(f"{client_id} uses {method}", code="secret-not-used", hint="This client signs with its key.")
+        if sum(row.revoked_at is None for row in list_client_secrets(client_id)) >= MAX_LIVE:
+            raise Conflict(f"{client_id} has {MAX_LIVE}", code="too-many-secrets", hint="Revoke an old secret first.")
+        return make_client_secret(client_id, actor=actor, now=now, random=random)
+
+
+def make_client_secret(
+    client_id: str, *, actor: Actor, now: datetime, random: Callable[[int], bytes]
+) -> tuple[ClientSecret, str]:
+    """Store a secret of a client that exists. Inside `transaction()` only."""
+    secret = make_token(CLIENT_SECRET_PREFIX, random)
+    row = ClientSecret(
+        id=new_id("sec"), client_id=client_id, secret_hash=hash_token(secret), hint=hint_of(secret), created_at=now
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record(EventName.CLIENT_SECRET_ADDED, row, actor, now)
+    return row, secret
+
+
+def revoke_client_secret(client_id: str, secret_id: str, *, actor: Actor, now: datetime) -> None:
+    """Make one secret useless at once. Revoking a revoked one changes nothing. Raises NotFound."""
+    with transaction() as session:
+        row = session.get(ClientSecret, secret_id, populate_existing=True, with_for_update=True)
+        if row is None or row.client_id != client_id:
+            raise NotFound(f"{client_id[:60]} has no secret {secret_id[:60]!r}")
+        if row.revoked_at is None:
+            row.revoked_at = now
+            _record(EventName.CLIENT_SECRET_REVOKED, row, actor, now)
+
+
+def list_client_secrets(client_id: str) -> Sequence[ClientSecret]:
+    """Return every secret of the client, oldest first, revoked ones included."""
+    query = select(ClientSecret).where(ClientSecret.client_id == client_id)
+    return db.session.scalars(query.order_by(ClientSecret.created_at, ClientSecret.id)).all()
+
+
+def verify_client_secret(client_id: str, secret: str, *, now: datetime) -> bool:
+    """Whether `secret` is a live secret of this active client, whose method is a secret.
+
+    Compares with every live secret in constant time; an unknown client costs the same query and the same comparison.
+    """
+    query = (
+        select(ClientSecret.id, ClientSecret.secret_hash)
+        .join(Client, Client.id == ClientSecret.client_id)
+        .where(
+            ClientSecret.client_id == client_id.replace("\0", ""),
+            ClientSecret.revoked_at.is_(None),
+            Client.status == "active",
+            Client.token_endpoint_auth_method.in_(SECRET_METHODS),
+        )
+    )
+    rows = db.session.execute(query).all()
+    position = find_match(secret, [row.secret_hash for row in rows])
+    if position is None:
+        return False
+    _note_use(rows[position].id, now)
+    return True
+
+
+def _note_use(secret_id: str, now: datetime) -> None:
+    stale = or_(ClientSecret.last_used_at.is_(None), ClientSecret.last_used_at < now - USE_NOTED_EVERY)
+    due = select(ClientSecret.id).where(ClientSecret.id == secret_id, stale)
+    if db.session.execute(due).first() is None:
+        return
+    with transaction() as session:
+        session.execute(update(ClientSecret).where(ClientSecret.id == secret_id, stale).values(last_used_at=now))
+
+
+def _record(name: EventName, row: ClientSecret, actor: Actor, now: datetime) -> None:
+    details = {"id": row.id, "hint": row.hint}
+    record(name, actor=actor, now=now, organization_id=None, target=row.client_id, details=details)
