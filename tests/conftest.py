@@ -16,6 +16,15 @@ from flask import Flask
 from app.cipher import Cipher
 from tests.support.clock import SettableClock
 from tests.support.databases import KINDS, Databases, running_app
+from tests.support.gateways import (  # noqa: F401 -- fixtures
+    browser,
+    client,
+    gateway,
+    gateways,
+    ports,
+    relying_party,
+    simulator,
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -25,6 +34,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             mark = metafunc.definition.get_closest_marker("databases")
             default = KINDS if "contract" in metafunc.definition.path.parts else ("sqlite",)
             metafunc.parametrize(name, mark.args if mark else default, indirect=True)
+    if "gateway" in metafunc.fixturenames:  # real processes: both databases, unless the test says otherwise
+        mark = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("gateway", mark.args if mark else KINDS, indirect=True)
 
 
 @pytest.fixture(scope="session")

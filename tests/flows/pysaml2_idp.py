@@ -23,7 +23,7 @@ with warnings.catch_warnings():
     from saml2.server import Server
     from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
-from tests.flows.browser import Step
+from tests.support.browser import Step
 from tests.support.certificates import Certified
 from tests.support.peers import find_program
 

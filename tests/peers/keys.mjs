@@ -11,13 +11,13 @@ export async function makeKey(kid) {
 }
 
 // Resolves to the address of the key set; `fetches()` counts how often anybody asked for it.
-export async function publish(publicJwk) {
+export async function publish(publicJwk, port) {
   let fetches = 0;
   const server = createServer((request, response) => {
     fetches += 1;
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ keys: [publicJwk] }));
   });
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  await new Promise((listening) => server.listen(port, '127.0.0.1', listening));
   return { url: `http://127.0.0.1:${server.address().port}/jwks.json`, fetches: () => fetches };
 }

@@ -4,7 +4,7 @@ import { makeKey, publish } from './keys.mjs';
 import { say, serve } from './lines.mjs';
 
 const key = await makeKey('rp6');
-const published = await publish(key.publicJwk);
+const published = await publish(key.publicJwk, Number(process.argv[2] ?? 0));
 let config;
 let checks;
 
