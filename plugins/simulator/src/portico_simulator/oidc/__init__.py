@@ -1,0 +1,1 @@
+"""The OpenID Connect side: authorization code flow, discovery, userinfo."""

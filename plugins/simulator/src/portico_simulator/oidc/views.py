@@ -1,0 +1,141 @@
+"""The routes of an OpenID Provider."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug import Response
+
+from portico_simulator.idp import Idp
+from portico_simulator.login import Login, Session, Waiting
+from portico_simulator.memory import Shelf
+from portico_simulator.oidc.authorize import AuthorizationRequest, Grant, check_request, find_return, is_fresh
+from portico_simulator.oidc.claims import id_token, person_claims
+from portico_simulator.oidc.discovery import discovery, jwks
+from portico_simulator.oidc.errors import OAuthError, describe, number_of
+from portico_simulator.oidc.token import authenticate, read_credentials, redeem
+from portico_simulator.pages import ShownToPerson, auto_post, page
+from portico_simulator.profiles import OidcProfile
+
+
+def oidc_routes(idp: Idp[OidcProfile], login: Login) -> Blueprint:
+    """Return the endpoints of one OpenID Provider."""
+    routes = Blueprint(f"oidc-{idp.config.id}", __name__)
+    provider = _Provider(idp, login)
+    profile = idp.profile
+    routes.add_url_rule(idp.fill(profile.discovery_path), "discovery", lambda: jsonify(discovery(idp)))
+    routes.add_url_rule(idp.fill(profile.jwks_path), "jwks", lambda: jsonify(jwks(idp)))
+    for path, view, methods in (
+        (profile.authorize_path, provider.authorize, ["GET", "POST"]),
+        (profile.token_path, provider.token, ["POST"]),
+        (profile.userinfo_path, provider.userinfo, ["GET", "POST"]),
+        (profile.logout_path, provider.logout, ["GET", "POST"]),
+    ):
+        routes.add_url_rule(idp.fill(path), view.__name__, view, methods=methods)
+    return routes
+
+
+class _Provider:
+    """One provider's endpoints over its codes and access tokens."""
+
+    def __init__(self, idp: Idp[OidcProfile], login: Login) -> None:
+        self._idp, self._login = idp, login
+        self._codes: Shelf[Grant] = Shelf(timedelta(hours=1), idp.now, idp.random)
+        self._access: Shelf[Grant] = Shelf(timedelta(hours=1), idp.now, idp.random)
+
+    def authorize(self) -> Response:
+        values = request.args if request.method == "GET" else request.form
+        application, redirect_uri = find_return(self._idp, values)
+        try:
+            asked = check_request(application, redirect_uri, values)
+        except OAuthError as error:
+            return self._refuse(redirect_uri, values.get("state"), "query", error)
+        session = self._login.session()
+        if session is not None and is_fresh(asked, session, self._idp.now()):
+            return self._answer(self._idp, asked, session)
+        if "none" in asked.prompt:
+            nobody = OAuthError("login_required", "Nobody is signed in, and prompt=none forbids to ask.")
+            return self._refuse(redirect_uri, asked.state, asked.response_mode, nobody)
+        return self._login.ask(Waiting(asked, self._answer, asked.login_hint))
+
+    def token(self) -> Response:
+        try:
+            credentials = read_credentials(request.headers.get("Authorization"), request.form)
+            application = authenticate(self._idp, credentials)
+            grant = redeem(self._codes, self._idp, application, request.form)
+        except OAuthError as error:
+            return self._refuse_token(error)
+        body = {
+            "access_token": self._access.put(grant),
+            "token_type": "Bearer",
+            "expires_in": 3600,
+            "scope": " ".join(sorted(grant.request.scopes)),
+            "id_token": id_token(self._idp, grant),
+        }
+        response = jsonify(body)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def userinfo(self) -> Response:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        grant = self._access.find(token) if scheme.lower() == "bearer" else None
+        if grant is None:
+            response = jsonify({"error": "invalid_token"})
+            response.status_code, response.headers["WWW-Authenticate"] = 401, 'Bearer error="invalid_token"'
+            return response
+        return jsonify(person_claims(self._idp, grant.request, grant.session.person))
+
+    def logout(self) -> Response:
+        """End the session, and go back only to an address that an application registered (RP-Initiated Logout 1.0)."""
+        self._login.close()
+        back = request.values.get("post_logout_redirect_uri", "")
+        application = self._idp.find_oidc_application(request.values.get("client_id", ""))
+        if application is not None and back in application.post_logout_redirect_uris:
+            state = request.values.get("state")
+            return redirect(f"{back}?{urlencode({'state': state})}" if state else back, 303)
+        return page("signed_out", self._idp)
+
+    def _answer(self, idp: Idp[OidcProfile], asked: AuthorizationRequest, session: Session) -> Response:
+        if not session.person.assigned:
+            number = idp.profile.error_codes.get("not_assigned")
+            raise ShownToPerson(
+                f"AADSTS{number}: {idp.profile.not_assigned}" if number else idp.profile.not_assigned, 403
+            )
+        if idp.config.behaviour.fail_with:
+            error = OAuthError(idp.config.behaviour.fail_with, idp.config.behaviour.fail_message)
+            return self._refuse(asked.redirect_uri, asked.state, asked.response_mode, error)
+        values = {"code": self._codes.put(Grant(asked, session, idp.now() + idp.profile.code_lifetime))}
+        if idp.profile.session_state:
+            values["session_state"] = hashlib.sha256(session.id.encode()).hexdigest()[:32]
+        return self._return(asked.redirect_uri, asked.state, asked.response_mode, values)
+
+    def _refuse(self, redirect_uri: str, state: str | None, mode: str, error: OAuthError) -> Response:
+        values = {"error": error.code, "error_description": describe(self._idp, error, self._idp.clock())}
+        return self._return(redirect_uri, state, mode, values)
+
+    def _return(self, redirect_uri: str, state: str | None, mode: str, values: dict[str, str]) -> Response:
+        if state is not None:
+            values["state"] = state
+        if self._idp.profile.iss_parameter:
+            values["iss"] = self._idp.fill(self._idp.profile.issuer)
+        if mode == "form_post":
+            return auto_post(self._idp, redirect_uri, values)
+        joint = "&" if "?" in redirect_uri else "?"
+        return redirect(f"{redirect_uri}{joint}{urlencode(values)}", 303)
+
+    def _refuse_token(self, error: OAuthError) -> Response:
+        body: dict[str, Any] = {
+            "error": error.code,
+            "error_description": describe(self._idp, error, self._idp.clock()),
+        }
+        number = number_of(self._idp, error)
+        if number is not None:
+            body["error_codes"] = [number]
+        response = jsonify(body)
+        response.status_code = 401 if error.code == "invalid_client" else 400
+        response.headers["Cache-Control"] = "no-store"
+        return response
