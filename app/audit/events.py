@@ -1,0 +1,58 @@
+"""The closed vocabulary of audit events: `<subject>.<what happened>`, each with one sentence for the reference page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    """Every event that can be recorded. A name is never renamed or reused: exports and alerts rely on it."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> EventName:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    ORGANIZATION_CREATED = "organization.created", "An organization was added."
+    ORGANIZATION_CHANGED = "organization.changed", "An organization's name, slug, status or policy was changed."
+    ORGANIZATION_DELETED = "organization.deleted", "An organization was removed, with everything that belonged to it."
+
+    DOMAIN_ADDED = (
+        "domain.added",
+        "A domain was added to an organization, vouched for by an operator or still unproven.",
+    )
+    DOMAIN_VERIFIED = "domain.verified", "A domain was proven to belong to the organization."
+    DOMAIN_LAPSED = "domain.lapsed", "The proof of a domain was missing for too long: its e-mail counts as unverified."
+    DOMAIN_REMOVED = "domain.removed", "A domain was removed from an organization."
+    DOMAIN_MOVED = "domain.moved", "An operator gave a domain to another organization."
+
+    CONNECTION_CREATED = "connection.created", "A connection to an identity provider was added as a draft."
+    CONNECTION_CHANGED = "connection.changed", "A connection's settings, domains, default or claim rules were changed."
+    CONNECTION_ACTIVATED = "connection.activated", "A connection was opened for sign-ins; the details say if untested."
+    CONNECTION_DEACTIVATED = "connection.deactivated", "A connection was closed for sign-ins."
+    CONNECTION_RESTORED = "connection.restored", "A connection went back to the version before."
+    CONNECTION_DELETED = "connection.deleted", "A connection was removed."
+    CONNECTION_SUBJECT_FIXED = "connection.subject_fixed", "The source of a connection's subjects was set or changed."
+
+    CLIENT_CREATED = "client.created", "A client of the OpenID Provider was added."
+    CLIENT_CHANGED = "client.changed", "A client's addresses, organizations or methods were changed."
+    CLIENT_DELETED = "client.deleted", "A client was removed."
+    CLIENT_SECRET_ADDED = "client.secret_added", "A client was given a further secret."
+    CLIENT_SECRET_REVOKED = "client.secret_revoked", "A secret of a client was revoked."
+
+    API_KEY_CREATED = "api_key.created", "A key of the management API was made."
+    API_KEY_REVOKED = "api_key.revoked", "A key of the management API was revoked."
+
+    SIGNING_KEY_CREATED = "signing_key.created", "The first key for an algorithm was made."
+    SIGNING_KEY_ROTATED = (
+        "signing_key.rotated",
+        "The next signing key was published; the details say when it takes over.",
+    )
+
+    SIGN_IN_ALLOWED = "sign_in.allowed", "A person signed in through a connection."
+    SIGN_IN_DENIED = "sign_in.denied", "A sign-in that reached a known connection was refused."
+
+    AUDIT_ERASED = "audit.erased", "The personal fields of an event were erased; the event itself remains."
