@@ -27,10 +27,14 @@ HANDLE_PARAMETERS = {"saml": "RelayState", "oidc": "state"}
 MAX_SUBJECT = 1024
 
 
-def complete(journey: Journey, connection_id: str, arrived: Callback, *, browser: str | None, now: datetime) -> Action:
+def complete(
+    journey: Journey, connection_id: str, protocol: str, arrived: Callback, *, browser: str | None, now: datetime
+) -> Action:
     """Return where an accepted sign-in goes on.
 
-    `arrived.state` is None: it is filled in here from the pending sign-in, which only the browser that began it consumes.
+    Args:
+        protocol: what the address that was called speaks; a connection of the other protocol is not found there.
+        arrived: its `state` is filled in here from the pending sign-in, which only the browser that began it consumes.
 
     Raises:
         SignInEnded: refused, with the reference under which the reason is stored.
@@ -38,7 +42,7 @@ def complete(journey: Journey, connection_id: str, arrived: Callback, *, browser
     trace = new_trace(journey, "callback")
     live: LiveConnection | None = None
     try:
-        live = journey.connections.open(connection_id)
+        live = _open(journey, connection_id, protocol)
         check_usable(live)
         pending = _consume(journey, live, arrived, browser, now)
     except (SignInFailed, NotFound) as error:

@@ -58,9 +58,12 @@ class Journey:
 
 
 class SignInEnded(SignInFailed):
-    """A sign-in that failed, stored in its trace: all that may be told is the reference and a way back."""
+    """A sign-in that failed, stored in its trace: all that may be told is one sentence, the reference and a way back."""
 
-    def __init__(self, cause: SignInFailed, *, reference: str, leave_url: str | None = None) -> None:
+    def __init__(
+        self, cause: SignInFailed, *, reference: str, leave_url: str | None = None, public: str = SignInFailed.public
+    ) -> None:
         super().__init__(cause.detail, code=cause.code, hint=cause.hint)
         self.reference = reference
         self.leave_url = leave_url
+        self.public = public

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.errors import Invalid, SignInFailed
-from app.organizations import find_domain_owner, find_organization_by_selector, normalize_domain
+from app.organizations import find_domain_owner, find_organization_by_selector, parse_domain
 
 
 class RoutableConnection(Protocol):
@@ -43,6 +43,7 @@ class Selectors:
     organizations: tuple[OrganizationSelector, ...] = ()
     domain_hint: str | None = None
     login_hint: str | None = None
+    hinted_connection: str = ""  # of a verified id_token_hint: asked when nothing above names a customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class Router:
     def route(self, wanted: Selectors, allowed_organizations: Sequence[str] | None) -> Route:
         """Return the one connection that the request means, within what the client may use.
 
-        Precedence: connection, organization, domain_hint, login_hint, the client's only organization. Everything else that
-        is named must agree with it. `allowed_organizations` None means all.
+        Precedence: connection, organization, domain_hint, login_hint, the hinted connection, the client's only
+        organization. Everything else that is named must agree with it. `allowed_organizations` None means all.
 
         Raises:
             TargetUnavailable, SelectorsContradict, NeedsEmail.
@@ -93,7 +94,9 @@ class Router:
         hint_domain, organizations = self._organizations(wanted, [c.organization_id for c in named])
         if len({c.id for c in named}) > 1 or len(set(organizations)) > 1:
             raise SelectorsContradict(f"connections {wanted.connections}, organizations {organizations}")
-        organization = organizations[0] if organizations else self._only_allowed(wanted, allowed_organizations)
+        if not organizations and (hinted := self.find_connection(wanted.hinted_connection)) is not None:
+            named, organizations = [hinted], [hinted.organization_id]
+        organization = organizations[0] if organizations else _only_allowed(allowed_organizations)
         if allowed_organizations is not None and organization not in allowed_organizations:
             raise TargetUnavailable(f"the client may not use {organization}")
         connection = named[0] if named else self._choose(organization, hint_domain)
@@ -123,13 +126,6 @@ class Router:
             organizations.append(owner.organization_id)
         return (_domain(wanted.domain_hint) if wanted.domain_hint else hinted), organizations
 
-    def _only_allowed(self, wanted: Selectors, allowed: Sequence[str] | None) -> str:
-        if allowed is not None and len(allowed) == 1:
-            return allowed[0]
-        raise NeedsEmail(
-            f"nothing names a customer; login_hint {'has no known domain' if wanted.login_hint else 'absent'}"
-        )
-
     def _choose(self, organization_id: str, domain: str | None) -> RoutableConnection:
         active = self.active_of(organization_id)
         if len(active) == 1:
@@ -141,18 +137,24 @@ class Router:
         return chosen[0]
 
 
+def _only_allowed(allowed: Sequence[str] | None) -> str:
+    if allowed is None or len(allowed) != 1:
+        raise NeedsEmail("nothing names a customer")
+    return allowed[0]
+
+
 def email_domain(text: str | None) -> str | None:
     """Return the normalised domain of an e-mail address, or None where `text` is not one. Never raises."""
     if not text or len(text) > 320 or text.count("@") != 1:
         return None
     try:
-        return normalize_domain(text.partition("@")[2])
+        return parse_domain(text.partition("@")[2])
     except Invalid:
         return None
 
 
 def _domain(text: str) -> str:
     try:
-        return normalize_domain(text)
+        return parse_domain(text)
     except Invalid as error:
         raise TargetUnavailable(f"domain_hint {text[:60]!r}: {error.detail}") from None

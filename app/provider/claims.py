@@ -1,0 +1,42 @@
+"""Every claim of the ID token; userinfo gives the same.
+
+Auth0 drops names such as `groups`, `roles` and `org_id` from a profile, hence the prefix `portico_`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.signin.journey import FinishedSignIn
+
+
+def build_claims(finished: FinishedSignIn) -> dict[str, Any]:
+    """Return what is said about the person: absent is left out, an unknown group list is absent and never empty.
+
+    Does not hold `iss aud exp iat nonce at_hash`: those belong to one token.
+    """
+    profile, identity = finished.profile, finished.identity
+    said: dict[str, Any] = {
+        "sub": finished.sub,
+        "email": profile.email,
+        "email_verified": finished.email_verified,
+        "name": profile.name,
+        "given_name": profile.given_name,
+        "family_name": profile.family_name,
+        "preferred_username": profile.preferred_username,
+        "portico_org": finished.organization_id,
+        "portico_org_external_id": finished.organization_external_id,
+        "portico_connection": finished.connection_id,
+        "portico_groups": None if profile.groups is None else list(profile.groups),
+        "portico_roles": None if profile.roles is None else list(profile.roles),
+        "portico_idp_sub": identity.subject,
+        "auth_time": _seconds(identity.authenticated_at),
+        "acr": identity.acr,
+        "amr": list(identity.amr) or None,
+        "session_expiry": _seconds(identity.session_expires_at),
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _seconds(at: Any) -> int | None:
+    return None if at is None else int(at.timestamp())

@@ -1,0 +1,151 @@
+"""Codes and access tokens: stored hashed, redeemed exactly once, revoked together."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from app.cipher import hash_token
+from app.database import db, insert_once, transaction
+from app.provider.models import Grant, UsedAssertion
+
+CODE_LIFETIME = timedelta(seconds=60)
+TOKEN_LIFETIME = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """What a code stands for."""
+
+    client_id: str
+    organization_id: str
+    connection_id: str
+    sub: str
+    redirect_uri: str
+    scope: str
+    nonce: str | None
+    code_challenge: str | None
+    claims: Mapping[str, Any]
+    trace_id: str
+
+
+def add_grant(new: NewGrant, *, now: datetime, random: Callable[[int], bytes]) -> str:
+    """Return a fresh authorization code, good once and for 60 seconds (RFC 9700 4.5, ASVS 10.4.2)."""
+    code = base64.urlsafe_b64encode(random(32)).decode().rstrip("=")
+    with transaction() as session:
+        session.execute(
+            insert(Grant).values(
+                code_hash=hash_token(code),
+                client_id=new.client_id,
+                organization_id=new.organization_id,
+                connection_id=new.connection_id,
+                sub=new.sub,
+                redirect_uri=new.redirect_uri,
+                scope=new.scope,
+                nonce=new.nonce,
+                code_challenge=new.code_challenge,
+                claims=dict(new.claims),
+                trace_id=new.trace_id,
+                created_at=now,
+                code_expires_at=now + CODE_LIFETIME,
+                expires_at=now + CODE_LIFETIME + TOKEN_LIFETIME,
+            )
+        )
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGrant:
+    """A grant as it is stored. `redeemed` says that its code was used."""
+
+    code_hash: str
+    client_id: str
+    organization_id: str
+    connection_id: str
+    sub: str
+    redirect_uri: str
+    scope: str
+    nonce: str | None
+    code_challenge: str | None
+    claims: Mapping[str, Any]
+    trace_id: str
+    code_expires_at: datetime
+    expires_at: datetime
+    redeemed: bool
+
+
+_COLUMNS = (
+    Grant.code_hash,
+    Grant.client_id,
+    Grant.organization_id,
+    Grant.connection_id,
+    Grant.sub,
+    Grant.redirect_uri,
+    Grant.scope,
+    Grant.nonce,
+    Grant.code_challenge,
+    Grant.claims,
+    Grant.trace_id,
+    Grant.code_expires_at,
+    Grant.expires_at,
+    Grant.redeemed_at.is_not(None),
+)
+
+
+def find_grant_by_code(code: str, client_id: str) -> StoredGrant | None:
+    """Return the grant of a code that was given to this client, also when it was used or has expired."""
+    row = db.session.execute(
+        select(*_COLUMNS).where(Grant.code_hash == hash_token(code), Grant.client_id == client_id)
+    ).one_or_none()
+    return StoredGrant(*row) if row else None
+
+
+def consume_code(grant: StoredGrant, access_token: str, *, now: datetime) -> bool:
+    """Redeem the code for this access token, atomically: of any number of tries one gets True."""
+    with transaction() as session:
+        redeemed = session.execute(
+            update(Grant)
+            .where(Grant.code_hash == grant.code_hash, Grant.redeemed_at.is_(None), Grant.code_expires_at > now)
+            .values(redeemed_at=now, access_token_hash=hash_token(access_token), expires_at=now + TOKEN_LIFETIME)
+        )
+    return bool(redeemed.rowcount)  # type: ignore[attr-defined]
+
+
+def revoke_grant(grant: StoredGrant, *, now: datetime) -> None:
+    """End what the code gave. Called when it is shown a second time (RFC 6749 4.1.2)."""
+    with transaction() as session:
+        session.execute(
+            update(Grant).where(Grant.code_hash == grant.code_hash, Grant.revoked_at.is_(None)).values(revoked_at=now)
+        )
+
+
+def find_grant_by_token(access_token: str, now: datetime) -> StoredGrant | None:
+    """Return the grant of an access token that is live: not expired, not revoked."""
+    row = db.session.execute(
+        select(*_COLUMNS).where(
+            Grant.access_token_hash == hash_token(access_token), Grant.expires_at > now, Grant.revoked_at.is_(None)
+        )
+    ).one_or_none()
+    return StoredGrant(*row) if row else None
+
+
+def consume_assertion(client_id: str, jti: str, *, until: datetime) -> bool:
+    """Return whether this is the first use of a client's JWT."""
+    with transaction():
+        return insert_once(UsedAssertion, client_id=client_id, jti_hash=hash_token(jti), until=until)
+
+
+def delete_expired_grants(now: datetime) -> int:
+    """Delete grants and assertions that are good for nothing any more; returns how many grants.
+
+    A redeemed code is remembered for an hour on top, so that a late second use is still recognised as one.
+    """
+    with transaction() as session:
+        session.execute(delete(UsedAssertion).where(UsedAssertion.until < now - timedelta(hours=1)))
+        deleted = session.execute(delete(Grant).where(Grant.expires_at < now - timedelta(hours=1)))
+    return deleted.rowcount  # type: ignore[attr-defined,no-any-return]

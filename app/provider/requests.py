@@ -1,0 +1,56 @@
+"""An authorization request, before and after it was checked: two types, so that they are not mistaken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.access import Client
+
+
+@dataclass(slots=True)
+class UnverifiedRequest:
+    """What arrived at /oauth2/authorize: parameter names with all their values, and the client once it is known."""
+
+    parameters: Mapping[str, Sequence[str]]
+    client: Client | None = None
+
+    def one(self, name: str) -> str | None:
+        """Return the first value of a parameter; None when absent or empty (RFC 6749 3.1: treated as omitted)."""
+        values = self.parameters.get(name)
+        return (values[0] or None) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """A request that passed every check. Only `checks.verify_authorization_request` makes one."""
+
+    client_id: str
+    allowed_organizations: tuple[str, ...] | None
+    redirect_uri: str
+    response_mode: str
+    scope: str
+    state: str | None = None
+    nonce: str | None = None
+    code_challenge: str | None = None
+    prompt: frozenset[str] = field(default_factory=frozenset)
+    max_age_s: int | None = None
+    login_hint: str | None = None
+    id_token_hint: str | None = None
+    ui_locales: str | None = None
+
+    def to_continuation(self, asked_at: int) -> dict[str, str]:
+        """Return what is needed to answer, as strings; `asked_at` is in seconds since the epoch."""
+        kept = {
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "response_mode": self.response_mode,
+            "scope": self.scope,
+            "asked_at": str(asked_at),
+            "state": self.state,
+            "nonce": self.nonce,
+            "code_challenge": self.code_challenge,
+            "prompt": " ".join(sorted(self.prompt)) or None,
+            "max_age": None if self.max_age_s is None else str(self.max_age_s),
+        }
+        return {key: value for key, value in kept.items() if value is not None}

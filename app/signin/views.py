@@ -1,0 +1,74 @@
+"""Routes that identity providers send browsers to: one set per connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from flask import Blueprint, Response, request
+
+from app.errors import NotFound
+from app.settings import Settings
+from app.signin.complete import complete
+from app.signin.journey import Journey
+from app.web.actions import render_action, render_repost
+from app.web.cookies import Cookie
+from portico_sdk import Callback, MetadataExport
+
+REPOSTED = "portico_reposted"  # marks the form of our own repost page; it is taken out again before anything is checked
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """The collaborators of the callback routes."""
+
+    journey: Journey
+    settings: Settings
+    browser_cookie: Cookie
+    clock: Callable[[], datetime]
+
+
+def blueprint(callbacks: Callbacks) -> Blueprint:
+    """Return the assertion consumer service, the callback of OIDC, and the SAML metadata of each connection."""
+    routes = Blueprint("sign_in", __name__)
+
+    @routes.post("/sso/saml/<connection_id>/acs")
+    def assertion_consumer_service(connection_id: str) -> Response:
+        return _arrive(callbacks, connection_id, "saml")
+
+    @routes.route("/sso/oidc/<connection_id>/callback", methods=["GET", "POST"])
+    def oidc_callback(connection_id: str) -> Response:
+        return _arrive(callbacks, connection_id, "oidc")
+
+    @routes.get("/sso/saml/<connection_id>/metadata")
+    def service_provider_metadata(connection_id: str) -> Response:
+        live = callbacks.journey.connections.open(connection_id)
+        adapter = live.spec.adapter
+        if live.spec.protocol != "saml" or not isinstance(adapter, MetadataExport):
+            raise NotFound(f"{connection_id} publishes no metadata")
+        document = adapter.service_provider_metadata(live.context(callbacks.clock(), lambda result: None))
+        return Response(document, 200, {"Content-Type": "application/samlmetadata+xml"})
+
+    return routes
+
+
+def _arrive(callbacks: Callbacks, connection_id: str, protocol: str) -> Response:
+    browser = callbacks.browser_cookie.read(request)
+    values = request.args if request.method == "GET" else request.form
+    pairs = list(values.items(multi=True))
+    url = f"{callbacks.settings.base_url}{request.path}"
+    reposted = (REPOSTED, "1") in pairs
+    if request.method == "POST" and browser is None and not reposted and not callbacks.settings.secure:
+        # On http the cookie is SameSite=Lax, and did not come with this cross-site POST: our own page sends it again.
+        return render_repost(url, [*pairs, (REPOSTED, "1")])
+    arrived = Callback(
+        method=cast(Literal["GET", "POST"], request.method),
+        url=url,
+        raw_query=request.query_string.decode("ascii", "replace"),
+        unverified_params=tuple(pair for pair in pairs if pair[0] != REPOSTED),
+        state=None,
+    )
+    action = complete(callbacks.journey, connection_id, protocol, arrived, browser=browser, now=callbacks.clock())
+    return render_action(action)
