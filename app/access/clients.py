@@ -30,6 +30,8 @@ _FIELDS = (
     "status",
 )
 
+_SNAPSHOT = select(Client.id, *(getattr(Client, name) for name in _FIELDS))
+
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
@@ -151,11 +153,13 @@ def find_client(client_id: str) -> RegisteredClient | None:
     """Return a snapshot of the client, whatever its status, or None. One query by primary key."""
     if "\0" in client_id:  # PostgreSQL cannot even compare it
         return None
-    columns = (Client.id, *(getattr(Client, name) for name in _FIELDS))
-    row = db.session.execute(select(*columns).where(Client.id == client_id)).one_or_none()
+    row = db.session.execute(_SNAPSHOT.where(Client.id == client_id)).one_or_none()
     if row is None:
         return None
-    return RegisteredClient(*(tuple(value) if isinstance(value, list) else value for value in row))
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row._mapping.items()
+    }
+    return RegisteredClient(**values)
 
 
 def list_clients(*, limit: int, after: str | None = None) -> Sequence[Client]:

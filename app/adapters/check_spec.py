@@ -47,10 +47,9 @@ def _wrongs(spec: AdapterSpec) -> Iterator[str]:
         yield "the label is not a text of 1 to 100 characters"
     if spec.protocol not in ("saml", "oidc"):
         yield f"the protocol {spec.protocol!r:.40} is neither saml nor oidc"
-    adapter: object = spec.adapter
-    if not isinstance(adapter, Adapter) or isinstance(adapter, type):
+    if not _is_adapter(spec.adapter):
         yield "the adapter does not have the methods of portico_sdk.Adapter"
-    yield from _capability_wrongs(spec)
+    yield from _capability_wrongs(spec.capabilities, spec.adapter)
     yield from _setting_wrongs(spec.settings)
     yield from _step_wrongs(spec)
     yield from _rule_wrongs(spec.claim_rules)
@@ -66,14 +65,14 @@ def _contract_wrongs(contract: Any) -> Iterator[str]:
         yield f"it was written for contract {contract}, this gateway has {CONTRACT_VERSION}"
 
 
-def _capability_wrongs(spec: AdapterSpec) -> Iterator[str]:
-    if not isinstance(spec.capabilities, frozenset):
+def _capability_wrongs(declared: Any, adapter: object) -> Iterator[str]:
+    if not isinstance(declared, frozenset):
         yield "capabilities are not a frozenset"
         return
-    for name in sorted(spec.capabilities, key=str):
+    for name in sorted(declared, key=str):
         if name not in CAPABILITIES:
             yield f"there is no capability {name!r:.40}"
-        elif not isinstance(spec.adapter, CAPABILITIES[name]):
+        elif not isinstance(adapter, CAPABILITIES[name]):
             yield f"it declares {name} and does not implement {CAPABILITIES[name].__name__}"
 
 
@@ -135,6 +134,10 @@ def _rule_wrongs(rules: Any) -> Iterator[str]:
             yield f"claim rule {rule.field}: sources are not a tuple of names"
         if any(type(step) is not Transform or step.kind not in get_args(TransformKind) for step in rule.transforms):
             yield f"claim rule {rule.field}: a transform is not one of the contract's"
+
+
+def _is_adapter(value: object) -> bool:
+    return isinstance(value, Adapter) and not isinstance(value, type)
 
 
 def _is_text(value: Any, maximum: int) -> bool:
