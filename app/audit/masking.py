@@ -11,8 +11,11 @@ from typing import Any
 MASK = "***"
 _LONGEST = 4000
 _SECRET_WORDS = frozenset(
-    ("secret", "secrets", "password", "passwords", "passphrase", "token", "tokens", "key", "keys", "private", "hash")
-    + ("credential", "credentials", "authorization", "cookie", "cookies", "assertion", "verifier", "jwt")
+    re.findall(
+        r"\w+",
+        "secret secrets password passwords passphrase token tokens key keys credential credentials "
+        "authorization cookie cookies private assertion verifier jwt hash",
+    )
 )
 #: Names that contain a word from above and say nothing secret.
 _HARMLESS = frozenset(

@@ -82,8 +82,9 @@ def record(
     }
     stored = cast("CursorResult[Any]", session.execute(_INSERT_EVENT, row))
     if fields:
-        (number,) = stored.inserted_primary_key or ()
-        session.execute(_INSERT_PERSONAL, {"event_number": number, "hash_key": key, "fields": fields})
+        primary_key = stored.inserted_primary_key
+        assert primary_key is not None
+        session.execute(_INSERT_PERSONAL, {"event_number": primary_key[0], "hash_key": key, "fields": fields})
     return event_id
 
 

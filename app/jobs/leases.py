@@ -1,0 +1,58 @@
+"""Leases: of all processes on one database, one runs a job at a time, and each time once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.database import db, transaction
+from app.jobs.models import JobLease
+
+#: A lease that reaches further ahead than its term and this was written by a clock that has been set back since.
+_CLOCK_SLACK = timedelta(minutes=1)
+
+
+def find_due(name: str, now: datetime, term: timedelta) -> datetime | None:
+    """Return None when the job may run now, else when to ask again. A plain read."""
+    until = db.session().scalar(select(JobLease.until).where(JobLease.name == name))
+    return None if until is None or until <= now or until > now + term + _CLOCK_SLACK else until
+
+
+def take_lease(name: str, holder: str, now: datetime, term: timedelta) -> bool:
+    """Take the lease until `now + term`; True for exactly one of all who try while it is free.
+
+    Args:
+        term: longer than the job ever takes; when its process is killed, nobody runs the job for that long.
+    """
+    free = or_(JobLease.until <= now, JobLease.until > now + term + _CLOCK_SLACK)
+    try:
+        with transaction() as session:
+            taken = session.execute(
+                update(JobLease).where(JobLease.name == name, free).values(holder=holder, until=now + term)
+            )
+            if taken.rowcount:  # type: ignore[attr-defined]
+                return True
+            if session.scalar(select(JobLease.name).where(JobLease.name == name)):
+                return False
+            session.execute(insert(JobLease).values(name=name, holder=holder, until=now + term))
+            return True
+    except IntegrityError:  # another process made the row first
+        return False
+
+
+def finish(name: str, holder: str, *, due: datetime, succeeded_at: datetime | None) -> None:
+    """Let the job be due again at `due`, unless somebody else took the lease meanwhile.
+
+    Args:
+        succeeded_at: when it ended without an error; None leaves the time of its last success as it is.
+    """
+    values = {"until": due} if succeeded_at is None else {"until": due, "last_run_at": succeeded_at}
+    with transaction() as session:
+        session.execute(update(JobLease).where(JobLease.name == name, JobLease.holder == holder).values(values))
+
+
+def find_last_success(name: str) -> datetime | None:
+    """Return when the job last ended without an error, on any process; None when it never did."""
+    return db.session().scalar(select(JobLease.last_run_at).where(JobLease.name == name))
