@@ -1,1 +1,28 @@
-"""Generic SAML 2.0 adapter for Portico."""
+"""Generic SAML 2.0 adapter for Portico, and `SamlAdapter`, of which vendor profiles are instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portico_saml.adapter import SamlAdapter
+from portico_saml.fields import SETTINGS, SETUP_STEPS
+from portico_saml.reasons import Reason
+from portico_sdk import AdapterSpec, hookimpl
+
+__all__ = ["SETTINGS", "SETUP_STEPS", "Reason", "SamlAdapter", "portico_register_adapters"]
+
+
+@hookimpl
+def portico_register_adapters() -> Iterable[AdapterSpec]:
+    """Register the generic adapter, key `saml`."""
+    return [
+        AdapterSpec(
+            key="saml",
+            label="Generic SAML 2.0",
+            protocol="saml",
+            adapter=SamlAdapter(),
+            settings=SETTINGS,
+            setup_steps=SETUP_STEPS,
+            capabilities=frozenset({"metadata_import", "metadata_export"}),
+        )
+    ]

@@ -1,0 +1,86 @@
+"""From accepted evidence to the identity that leaves the adapter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lxml import etree
+
+from portico_saml.document import text_of
+from portico_saml.evidence import Evidence, saml
+from portico_saml.names import SAML
+from portico_saml.profile import valid_until
+from portico_saml.reasons import Reason, refuse
+from portico_saml.times import parse_time
+from portico_sdk import ExternalIdentity
+
+_NAME_ID = f"{{{SAML}}}NameID"
+
+
+def read_identity(evidence: Evidence) -> ExternalIdentity:
+    """Return the identity in the verified assertion.
+
+    Does not check anything that `profile.CHECKS` checks; those ran before.
+
+    Raises:
+        Refusal: the attribute that identifies a person here is missing or has several values.
+    """
+    attributes = read_attributes(evidence.assertion)
+    statement = saml(evidence.assertion, "AuthnStatement")[0]
+    context = saml(statement, "AuthnContext", "AuthnContextClassRef")
+    return ExternalIdentity(
+        subject=_subject(evidence, attributes),
+        subject_source=evidence.policy.subject_source,
+        issuer=evidence.policy.idp_entity_id,
+        attributes=attributes,
+        replay_id=f"{evidence.policy.idp_entity_id} {evidence.assertion.get('ID')}",
+        replay_until=valid_until(evidence) + evidence.policy.skew,
+        authenticated_at=parse_time(statement.get("AuthnInstant"), "AuthnInstant"),
+        acr=(text_of(context[0]) or None) if context else None,
+        session_expires_at=_optional_time(statement, "SessionNotOnOrAfter"),
+        session_index=statement.get("SessionIndex") or None,
+    )
+
+
+def read_attributes(assertion: etree._Element) -> dict[str, tuple[str, ...]]:
+    """Return every attribute by its Name, repeats merged in order, blank values left out.
+
+    A FriendlyName that is nobody's Name is a second key for the same values. The NameID is there as `NameID`. A value
+    that is a nested NameID (eduPersonTargetedID) counts with its text; a value of other elements is left out.
+    """
+    named: dict[str, list[str]] = {}
+    friendly: dict[str, list[str]] = {}
+    for attribute in saml(assertion, "AttributeStatement", "Attribute"):
+        values = [value for part in saml(attribute, "AttributeValue") for value in _values(part)]
+        named.setdefault(attribute.get("Name", ""), []).extend(values)
+        if alias := attribute.get("FriendlyName"):
+            friendly.setdefault(alias, []).extend(values)
+    for name_id in saml(assertion, "Subject", "NameID"):
+        named["NameID"] = [text_of(name_id)]
+    for alias, values in friendly.items():
+        named.setdefault(alias, values)
+    return {name: tuple(values) for name, values in named.items() if name}
+
+
+def _values(part: etree._Element) -> list[str]:
+    if len(part) == 1 and part[0].tag == _NAME_ID:
+        value = text_of(part[0])
+    elif len(part):
+        return []
+    else:
+        value = part.text or ""
+    return [value] if value.strip() else []
+
+
+def _subject(evidence: Evidence, attributes: dict[str, tuple[str, ...]]) -> str:
+    source = evidence.policy.subject_source
+    values = attributes.get(source, ())
+    if len(values) != 1 or len(values[0]) > 1024:
+        hint = f"Let the provider send {source} with exactly one value."
+        refuse(Reason.SUBJECT, f"{source} identifies nobody", expected="1 value", received=str(len(values)), hint=hint)
+    return values[0]
+
+
+def _optional_time(element: etree._Element, name: str) -> datetime | None:
+    value = element.get(name)
+    return None if value is None else parse_time(value, name)

@@ -1,0 +1,56 @@
+"""What one connection expects, read once from its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from portico_saml.reasons import Reason, refuse
+from portico_sdk import AdapterContext
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The expectations of one connection. Empty sets accept nothing.
+
+    Args:
+        audiences: who we are, in the order of preference; compared byte for byte.
+        acs_urls: where responses may be addressed to; compared byte for byte.
+        subject_source: `NameID`, or the name of the attribute that identifies a person.
+    """
+
+    idp_entity_id: str
+    audiences: tuple[str, ...]
+    acs_urls: tuple[str, ...]
+    signed: Literal["assertion", "response", "either", "both"]
+    encryption: Literal["optional", "required"]
+    skew: timedelta
+    allow_idp_initiated: bool
+    subject_source: str
+
+
+def entity_id(context: AdapterContext) -> str:
+    """Return the entity ID under which the identity provider knows us."""
+    return str(context.settings["sp_entity_id"] or context.service_provider.entity_id)
+
+
+def read_policy(context: AdapterContext, subject_source: str) -> Policy:
+    """Return the connection's policy. Raises Refusal when it has no identity provider to compare with."""
+    settings = context.settings
+    if not settings["idp_entity_id"]:
+        refuse(Reason.CONFIGURATION, "the connection has no entity ID of its identity provider")
+    audiences = (entity_id(context), *(settings["accepted_audiences"] or ()))
+    acs_urls = (context.service_provider.acs_url, *(settings["accepted_acs_urls"] or ()))
+    if not all(audiences) or not all(acs_urls):
+        refuse(Reason.CONFIGURATION, "we have no entity ID or no assertion consumer service URL of our own")
+    return Policy(
+        idp_entity_id=settings["idp_entity_id"],
+        audiences=audiences,
+        acs_urls=acs_urls,
+        signed=settings["signed"] or "either",
+        encryption=settings["encryption"] or "optional",
+        skew=timedelta(seconds=180 if settings["clock_skew_s"] is None else min(settings["clock_skew_s"], 300)),
+        allow_idp_initiated=settings["allow_idp_initiated"] is True,
+        subject_source=subject_source,
+    )

@@ -1,0 +1,162 @@
+"""A response, from the posted form to an identity. The order of the steps is `complete` and `_judge`, top to bottom.
+
+One tree: the element whose signature verified, or that stands inside a verified Response, is the element that the checks
+look at and the identity is read from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from portico_saml.document import parse_message
+from portico_saml.encryption import decrypt, read_sealed, unseal
+from portico_saml.evidence import Evidence, choose_confirmation
+from portico_saml.identity import read_identity
+from portico_saml.keys import TrustedKey, own_keys, trusted_keys
+from portico_saml.library import library_settings, second_opinion
+from portico_saml.message import read_message
+from portico_saml.policy import Policy, read_policy
+from portico_saml.profile import CHECKS
+from portico_saml.reasons import Reason, Refusal, refuse
+from portico_saml.signature import verify_signature
+from portico_saml.signature_form import SignatureForm
+from portico_saml.status import check_status
+from portico_saml.structure import Layout, read_layout
+from portico_saml.trace import Compared, Trace
+from portico_sdk import AdapterContext, Callback, ExternalIdentity, SignInRefused
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """An assertion and the signatures that were verified; `decrypted` is its tree when it came encrypted."""
+
+    assertion: etree._Element
+    decrypted: etree._Element | None
+    response_signature: SignatureForm | None
+    assertion_signature: SignatureForm | None
+
+    @property
+    def signatures(self) -> tuple[etree._Element, ...]:
+        return tuple(form.element for form in (self.response_signature, self.assertion_signature) if form is not None)
+
+
+def complete(context: AdapterContext, callback: Callback, subject_source: str) -> ExternalIdentity:
+    """Return the identity that the connection's provider proved by this response.
+
+    Raises:
+        SignInRefused: in every other case whatsoever; no other exception leaves this function.
+    Does not: remember replays.
+    """
+    try:
+        return _judge(context, callback, subject_source, Trace(context.record))
+    except SignInRefused:
+        raise
+    except Exception as error:
+        raise Refusal(Reason.UNEXPECTED, f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def _judge(context: AdapterContext, callback: Callback, subject_source: str, trace: Trace) -> ExternalIdentity:
+    policy = context.cache.get_or_make("saml-policy", lambda: read_policy(context, subject_source))
+    keys = trusted_keys(context)
+    request_id = trace.step("solicited", lambda: _request_id(callback, policy))
+    raw = trace.step("message", lambda: read_message(callback))
+    root = trace.step("document", lambda: parse_message(raw))
+    layout = trace.step("structure", lambda: read_layout(root))
+    trace.step("status", lambda: check_status(root))
+    verified = _verify(context, layout, keys, trace)
+    evidence = trace.step("subject-confirmation", lambda: _evidence(context, policy, layout, verified, request_id))
+    for name, check in CHECKS:
+        trace.step(name, lambda check=check: check(evidence))  # type: ignore[misc]
+    trace.step("library", lambda: _second_opinion(context, policy, evidence, verified))
+    return trace.step("identity", lambda: read_identity(evidence))
+
+
+def _request_id(callback: Callback, policy: Policy) -> str | None:
+    if callback.state is None:
+        if not policy.allow_idp_initiated:
+            refuse(Reason.UNSOLICITED, "nobody asked for this response", expected="an answer to our request")
+        return None
+    request_id = callback.state.get("request_id")
+    if not request_id:
+        refuse(Reason.CONFIGURATION, "the pending sign-in has no request ID")
+    return request_id
+
+
+def _verify(context: AdapterContext, layout: Layout, keys: tuple[TrustedKey, ...], trace: Trace) -> _Verified:
+    """Verify every signature there is. The Response's comes first, so that a forged one decrypts nothing."""
+    if layout.response_signature is None and layout.assertion_signature is None and layout.encrypted_assertion is None:
+        trace.step("signature", _refuse_unsigned)
+    if layout.response_signature is not None:
+        _verify_step("response-signature", layout.response_signature, keys, trace)
+    if layout.encrypted_assertion is not None:
+        inner = trace.step("decryption", lambda: _decrypt(context, layout))
+    else:
+        inner = layout
+    if inner.assertion is None:
+        refuse(Reason.STRUCTURE, "the response holds no assertion", expected="1 assertion", received="0")
+    if inner.assertion_signature is not None:
+        _verify_step("assertion-signature", inner.assertion_signature, keys, trace)
+    elif layout.response_signature is None:
+        trace.step("signature", _refuse_unsigned)
+    decrypted = None if inner is layout else inner.response
+    return _Verified(inner.assertion, decrypted, layout.response_signature, inner.assertion_signature)
+
+
+def _verify_step(name: str, form: SignatureForm, keys: tuple[TrustedKey, ...], trace: Trace) -> None:
+    def verify() -> Compared:
+        trusted = verify_signature(form, keys)
+        return Compared("a certificate of this connection", f"SHA-256 {trusted.fingerprint}")
+
+    trace.step(name, verify)
+
+
+def _refuse_unsigned() -> None:
+    hint = "Let the provider sign the response or the assertion."
+    refuse(Reason.UNSIGNED, "no signature covers the assertion", expected="a signature", received="nothing", hint=hint)
+
+
+def _decrypt(context: AdapterContext, layout: Layout) -> Layout:
+    """The layout of the response with its assertion in clear. Whatever goes wrong after the shape is one refusal."""
+    encrypted = layout.encrypted_assertion
+    assert encrypted is not None
+    sealed = read_sealed(encrypted)
+    keys = own_keys(context)
+    if not keys:
+        refuse(Reason.CONFIGURATION, "we have no key to decrypt with")
+    plaintext = decrypt(sealed, keys, context.random)
+    try:
+        inner = read_layout(parse_message(unseal(layout.response, encrypted, plaintext, context.random)))
+    except Refusal:
+        inner = None
+    if inner is None or inner.assertion is None:
+        refuse(Reason.DECRYPTION, "none of our keys gives a usable assertion")
+    return inner
+
+
+def _evidence(
+    context: AdapterContext, policy: Policy, layout: Layout, verified: _Verified, request_id: str | None
+) -> Evidence:
+    return Evidence(
+        policy=policy,
+        response=layout.response,
+        assertion=verified.assertion,
+        confirmation=choose_confirmation(verified.assertion, policy, request_id),
+        response_signed=verified.response_signature is not None,
+        assertion_signed=verified.assertion_signature is not None,
+        encrypted=verified.decrypted is not None,
+        request_id=request_id,
+        now=context.now,
+    )
+
+
+def _second_opinion(context: AdapterContext, policy: Policy, evidence: Evidence, verified: _Verified) -> Compared:
+    certificates = context.settings["certificates"]
+
+    def settings_for(audience: str) -> object:
+        return context.cache.get_or_make(
+            f"saml-library {audience}", lambda: library_settings(policy, audience, certificates)
+        )
+
+    return second_opinion(evidence, verified.decrypted, verified.signatures, settings_for)
