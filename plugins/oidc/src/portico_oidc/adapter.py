@@ -1,0 +1,61 @@
+"""The adapter object: the contract's four methods over one vendor's policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from portico_oidc import sign_in
+from portico_oidc.policy import OidcPolicy
+from portico_oidc.reasons import CheckFailed
+from portico_oidc.settings import FIELDS
+from portico_oidc.validation import canonical, check_complete
+from portico_sdk import (
+    AdapterContext,
+    AdapterError,
+    BeginRequest,
+    BeginResult,
+    Callback,
+    ExternalIdentity,
+    SettingField,
+)
+
+
+class OidcAdapter:
+    """Signs people in at OpenID providers. Stateless; one object serves every connection of its vendor.
+
+    Args:
+        fields: every setting of the vendor's connections; a profile starts from `portico_oidc.FIELDS`.
+        policy: how the vendor differs.
+    """
+
+    def __init__(self, fields: tuple[SettingField, ...] = FIELDS, policy: OidcPolicy | None = None) -> None:
+        self._fields = fields
+        self._policy = policy or OidcPolicy()
+
+    def validate(self, settings: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """Return the settings in canonical form, defaults filled in. Raises SettingsError naming every field at fault."""
+        return canonical(self._fields, settings)
+
+    def check_ready(self, settings: Mapping[str, Any], now: datetime) -> None:
+        """Raise SettingsError unless every setting that a sign-in needs is there."""
+        check_complete(self._fields, settings)
+
+    def begin(self, context: AdapterContext, request: BeginRequest) -> BeginResult:
+        """Return the authorization request. Raises SignInRefused."""
+        try:
+            return sign_in.begin(self._policy, context, request)
+        except AdapterError:
+            raise
+        except Exception as error:
+            raise CheckFailed("answer-unexpected", detail=f"{type(error).__name__} at the beginning") from error
+
+    def complete(self, context: AdapterContext, callback: Callback) -> ExternalIdentity:
+        """Return the identity that the provider proved. Raises SignInRefused and nothing else."""
+        try:
+            return sign_in.complete(self._policy, context, callback)
+        except AdapterError:
+            raise
+        except Exception as error:
+            raise CheckFailed("answer-unexpected", detail=f"{type(error).__name__} in the answer") from error
