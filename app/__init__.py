@@ -1,0 +1,63 @@
+"""The gateway: an application, never a library. `create_app` is the composition root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.gateway import Gateway
+    from app.settings import Settings
+
+
+def create_app(settings: Settings | None = None, gateway: Gateway | None = None) -> Flask:
+    """Return the WSGI application. Does not migrate the database and starts no jobs: `portico serve` does.
+
+    Args:
+        settings: default: the environment's.
+        gateway: default: assembled from the settings; tests bring one with a clock of their own.
+    """
+    from flask import Flask
+
+    from app import provider, signin
+    from app.api import render_problem
+    from app.api.views import blueprint as api
+    from app.database import init_database
+    from app.gateway import assemble
+    from app.management import OPERATIONS
+    from app.migrations import is_at_head
+    from app.provider.views import Endpoints
+    from app.provider.views import blueprint as openid_provider
+    from app.settings import Settings
+    from app.signin.views import Callbacks
+    from app.signin.views import blueprint as callbacks
+    from app.web import TEMPLATES, init_web
+    from app.web.cookies import browser_cookie
+
+    settings = settings or (gateway.settings if gateway else Settings())
+    gateway = gateway or assemble(settings)
+    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    app.extensions["portico"] = gateway
+    init_database(app, settings.database)
+    init_web(
+        app,
+        settings,
+        clock=gateway.clock,
+        metrics=gateway.metrics,
+        answers={"/api/": render_problem},
+        ready={},
+    )
+    cookie = browser_cookie(secure=settings.secure)
+    app.register_blueprint(
+        openid_provider(
+            Endpoints(
+                gateway.authorization, gateway.token_server, gateway.keys, gateway.allowed, cookie, gateway.clock
+            )
+        )
+    )
+    app.register_blueprint(callbacks(Callbacks(gateway.journey, settings, cookie, gateway.clock)))
+    app.register_blueprint(
+        api(OPERATIONS, gateway.rooms, cipher=gateway.cipher, clock=gateway.clock, base_url=settings.base_url)
+    )
+    return app

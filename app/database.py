@@ -92,8 +92,9 @@ def insert_once(model: type[Model], **values: Any) -> bool:
     """Insert a row, or leave the one that is there: returns whether it was inserted. Inside `transaction()` only."""
     session = db.session()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    statement = dialect.insert(model.__table__).values(**values).on_conflict_do_nothing()
+    inserted = session.execute(statement.returning(*model.__table__.primary_key.columns))
+    return inserted.first() is not None  # a row count is not told by every driver
 
 
 def init_database(app: Flask, url: str) -> None:

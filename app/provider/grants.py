@@ -113,7 +113,7 @@ def consume_code(grant: StoredGrant, access_token: str, *, now: datetime) -> boo
             .where(Grant.code_hash == grant.code_hash, Grant.redeemed_at.is_(None), Grant.code_expires_at > now)
             .values(redeemed_at=now, access_token_hash=hash_token(access_token), expires_at=now + TOKEN_LIFETIME)
         )
-    return bool(redeemed.rowcount)  # type: ignore[attr-defined]
+    return redeemed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
 
 
 def revoke_grant(grant: StoredGrant, *, now: datetime) -> None:

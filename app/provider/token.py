@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, OAuth2Request
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
@@ -67,7 +67,7 @@ class RedeemableCode:
 class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
     """Redeems a code: once, by the client it was given to, with its redirect URI and verifier (RFC 6749 4.1.3)."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = list(METHODS)
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(METHODS)
 
     @property
     def context(self) -> TokenContext:
@@ -135,7 +135,7 @@ class S256CodeChallenge(CodeChallenge):  # type: ignore[misc]
     """RFC 7636 with S256 alone; every mismatch is `invalid_grant` (4.6)."""
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
-    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012  # read by Authlib
+    SUPPORTED_CODE_CHALLENGE_METHOD: ClassVar[list[str]] = ["S256"]
 
     def validate_code_verifier(self, grant: Any, result: Any) -> None:
         try:
@@ -147,7 +147,7 @@ class S256CodeChallenge(CodeChallenge):  # type: ignore[misc]
 class Revocation(RevocationEndpoint):  # type: ignore[misc]
     """Ends an access token of the calling client; any other token is answered the same and left alone (RFC 7009 2.2)."""
 
-    CLIENT_AUTH_METHODS = list(METHODS)
+    CLIENT_AUTH_METHODS: ClassVar[list[str]] = list(METHODS)
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> StoredGrant | None:
         return find_grant_by_token(token_string, self.server.context.clock()) if len(token_string) <= MAX_CODE else None

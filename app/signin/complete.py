@@ -61,6 +61,13 @@ def complete(
     return action
 
 
+def _open(journey: Journey, connection_id: str, protocol: str) -> LiveConnection:
+    live = journey.connections.open(connection_id)
+    if live.spec.protocol != protocol:
+        raise NotFound(f"{connection_id} speaks {live.spec.protocol}")
+    return live
+
+
 def _consume(journey: Journey, live: LiveConnection, arrived: Callback, browser: str | None, now: datetime) -> Pending:
     try:
         handle = arrived.single(HANDLE_PARAMETERS[live.spec.protocol])

@@ -1,0 +1,96 @@
+"""The assembled gateway: every room's object, wired once. The composition root's other half; `create_app` adds routes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.adapters import Registry
+from app.cipher import Cipher, get_development_keys
+from app.connections import Connections
+from app.crypto import SigningKeys
+from app.management import Rooms
+from app.outbound import BACKGROUND, DocumentStore, OutboundGuard
+from app.provider.authorize import Authorization
+from app.provider.client_keys import ClientKeys
+from app.provider.continuation import PURPOSE, AuthorizeContinuation
+from app.provider.server import TokenServer
+from app.provider.token import TokenContext
+from app.settings import Settings
+from app.signin.allowed import StillAllowed
+from app.signin.journey import Journey
+from app.signin.route import Router
+from app.signin.standing import check_client, check_connection
+from app.web.metrics import Metrics
+from portico_sdk import SignInEvent
+
+
+def read_clock() -> datetime:
+    """The one place that reads the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Everything that faces, commands and jobs reach."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    cipher: Cipher
+    registry: Registry
+    guard: OutboundGuard
+    connections: Connections
+    keys: SigningKeys
+    allowed: StillAllowed
+    journey: Journey
+    authorization: Authorization
+    token_server: TokenServer
+    rooms: Rooms
+    metrics: Metrics
+
+
+def assemble(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = read_clock,
+    random: Callable[[int], bytes] = os.urandom,
+    registry: Registry | None = None,
+) -> Gateway:
+    """Return the gateway for these settings. Needs no database yet, and sends nothing."""
+    cipher = Cipher(settings.encryption_keys or get_development_keys(settings.instance_path))
+    registry = registry or Registry.load(frozenset(settings.adapters))
+    allow = frozenset(settings.outbound_allow)
+    guard = OutboundGuard(allow=allow, development=settings.development)
+    background = OutboundGuard(allow=allow, development=settings.development, limits=BACKGROUND)
+    documents = DocumentStore(guard, clock)
+    connections = Connections(registry, cipher, settings.base_url, documents.http_for, random)
+    keys = SigningKeys(cipher)
+    metrics = Metrics()
+    allowed = StillAllowed((("client", check_client), ("connection", check_connection(connections))))
+
+    def observe(event: SignInEvent) -> None:
+        metrics.count_sign_in(event.outcome)
+        registry.observe(event)
+
+    journey = Journey(connections, cipher, allowed, observe, random)
+    journey.continuations[PURPOSE] = AuthorizeContinuation(settings.base_url, random)
+    router = Router(connections.find_route, connections.active_of)
+    return Gateway(
+        settings=settings,
+        clock=clock,
+        cipher=cipher,
+        registry=registry,
+        guard=guard,
+        connections=connections,
+        keys=keys,
+        allowed=allowed,
+        journey=journey,
+        authorization=Authorization(settings.base_url, journey, router, keys, clock),
+        token_server=TokenServer(
+            TokenContext(settings.base_url, keys, allowed, clock, random), ClientKeys(documents)
+        ),
+        rooms=Rooms(connections, registry, lambda url: background.request("GET", url).body),
+        metrics=metrics,
+    )
