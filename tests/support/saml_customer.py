@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -61,6 +62,12 @@ class SamlCustomer:
     @property
     def organization_id(self) -> str:
         return str(self.organization["id"])
+
+    def with_key(self, key: Certified) -> SamlCustomer:
+        """Return the same customer whose identity provider signs with another key."""
+        changed = copy.copy(self)
+        changed.idp = SigningIdp(key.key_pem, key.certificate_pem)
+        return changed
 
     def subject(self, name: str = "ada", **attributes: list[str]) -> Subject:
         """A person of this customer."""
