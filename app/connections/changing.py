@@ -1,0 +1,218 @@
+"""Adding, changing and deleting a connection, and going back to the configuration before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.adapters import AdapterUnavailable
+from app.audit import Actor, EventName
+from app.claims import dump_rules, parse_rules
+from app.connections.configuration import (
+    Configuration,
+    change_configuration,
+    check_customer_may,
+    check_ready,
+    make_configuration,
+)
+from app.connections.default_connection import pass_on_default, take_default
+from app.connections.models import Connection
+from app.connections.sealed import open_secrets, seal_keys, seal_secrets
+from app.connections.service_provider import entity_id_of
+from app.connections.storing import (
+    check_domains_unlisted,
+    facts_of,
+    find_version_before,
+    flush,
+    keep_version,
+    lock_row,
+    record_change,
+)
+from app.connections.surroundings import Surroundings
+from app.connections.values import (
+    ConnectionChanges,
+    NewConnection,
+    check_changes,
+    parse_domains,
+    parse_flag,
+    parse_name,
+)
+from app.crypto import make_service_provider_key
+from app.database import new_id, transaction
+from app.errors import Conflict, Invalid, Problem
+from app.organizations import get_organization
+from portico_sdk import AdapterSpec
+
+
+def add_connection(
+    around: Surroundings, organization_id: str, new: NewConnection, *, actor: Actor, now: datetime
+) -> Connection:
+    """Store a draft. Raises NotFound, Invalid, Conflict as `Connections.add` says."""
+    adapter = around.registry.find(new.adapter)
+    if adapter is None:
+        raise Invalid(Problem("adapter", "adapter-unknown", "There is no such adapter here."))
+    spec = adapter.spec
+    if actor.kind == "setup_link":
+        check_customer_may(spec, new.settings)
+    configuration = make_configuration(spec, new.settings, now)
+    connection_id = new_id("con")
+    keys = [make_service_provider_key(connection_id, now)] if spec.protocol == "saml" else []
+    row = Connection(
+        id=connection_id,
+        organization_id=organization_id,
+        adapter=spec.key,
+        distribution=adapter.distribution,
+        name=parse_name(spec.label if new.name is None else new.name),
+        status="draft",
+        is_default=parse_flag("is_default", new.is_default),
+        domains=parse_domains(new.domains),
+        settings=configuration.public,
+        secrets=seal_secrets(around.cipher, connection_id, configuration.secret),
+        claim_rules=dump_rules(parse_rules(new.claim_rules)),
+        version=1,
+        trust_version=1,
+        subject_source=None,
+        sp_entity_id=entity_id_of(around.base_url, connection_id, spec.protocol, configuration.public),
+        sp_keys=seal_keys(around.cipher, connection_id, keys),
+        created_at=now,
+        updated_at=now,
+    )
+    with transaction() as session:
+        get_organization(organization_id)
+        session.add(row)
+        flush()
+        record_change(EventName.CONNECTION_CREATED, row, actor=actor, now=now, after=facts_of(row))
+    return row
+
+
+def change_connection(
+    around: Surroundings, connection_id: str, changes: ConnectionChanges, *, actor: Actor, now: datetime
+) -> Connection:
+    """Store the changes. Raises NotFound, Invalid, Conflict as `Connections.change` says."""
+    check_changes(changes)
+    with transaction():
+        row = lock_row(connection_id)
+        before = facts_of(row)
+        renewed = _change_configuration(around, row, changes, actor, now)
+        if "name" in changes:
+            row.name = parse_name(changes["name"])
+        if "domains" in changes:
+            row.domains = parse_domains(changes["domains"])
+            if row.status == "active":
+                check_domains_unlisted(row, row.domains)
+        if "is_default" in changes:
+            _change_default(row, parse_flag("is_default", changes["is_default"]))
+        after = facts_of(row)
+        if after != before or renewed:
+            row.updated_at = now
+            flush()
+            details = {"changed": renewed}
+            record_change(
+                EventName.CONNECTION_CHANGED, row, actor=actor, now=now, before=before, after=after, details=details
+            )
+    return row
+
+
+def restore_connection(around: Surroundings, connection_id: str, *, actor: Actor, now: datetime) -> Connection:
+    """Make the configuration before the present one again, as a new version. Raises NotFound, Conflict, Invalid."""
+    with transaction():
+        row = lock_row(connection_id)
+        earlier = find_version_before(row)
+        if earlier is None:
+            raise Conflict(f"{row.id} has one version", code="nothing-to-restore", hint="There is no version before.")
+        before = facts_of(row)
+        spec = spec_of(around, row)
+        secret = open_secrets(around.cipher, row.id, earlier.secrets)
+        configuration = Configuration(earlier.settings, secret)
+        renewed = _store(around, row, spec, configuration, dict(earlier.claim_rules), now)
+        row.updated_at = now
+        flush()
+        details = {"restored": earlier.version, "changed": renewed}
+        record_change(
+            EventName.CONNECTION_RESTORED,
+            row,
+            actor=actor,
+            now=now,
+            before=before,
+            after=facts_of(row),
+            details=details,
+        )
+    return row
+
+
+def delete_connection(connection_id: str, *, actor: Actor, now: datetime) -> None:
+    """Delete a connection in any state, with its versions and keys, for good. Raises NotFound."""
+    with transaction() as session:
+        row = lock_row(connection_id)
+        record_change(EventName.CONNECTION_DELETED, row, actor=actor, now=now, before=facts_of(row))
+        row.status = "disabled"
+        pass_on_default(row)
+        session.delete(row)
+
+
+def spec_of(around: Surroundings, row: Connection) -> AdapterSpec:
+    """Return the adapter of a stored connection, for those who manage it. Raises Conflict when it is not loaded."""
+    try:
+        return around.registry.get(row.adapter, row.distribution)
+    except AdapterUnavailable as error:
+        hint = "Install or repair the adapter's distribution."
+        raise Conflict(error.detail, code="adapter-unavailable", hint=hint) from error
+
+
+def configuration_of(around: Surroundings, row: Connection) -> Configuration:
+    """Return the stored configuration, decrypted. Raises CannotDecrypt."""
+    return Configuration(row.settings, open_secrets(around.cipher, row.id, row.secrets))
+
+
+def _change_configuration(
+    around: Surroundings, row: Connection, changes: ConnectionChanges, actor: Actor, now: datetime
+) -> list[str]:
+    """Store a new version when settings or claim rules differ; returns the names of what does."""
+    if "settings" not in changes and "claim_rules" not in changes:
+        return []
+    spec = spec_of(around, row)
+    configuration = configuration_of(around, row)
+    rules = dict(row.claim_rules)
+    if "settings" in changes:
+        patch: Any = changes["settings"]
+        if not isinstance(patch, dict):
+            raise Invalid(Problem("settings", "settings-syntax", "Settings are an object."))
+        if actor.kind == "setup_link":
+            check_customer_may(spec, patch)
+        configuration = change_configuration(spec, configuration.all, patch, now)
+    if "claim_rules" in changes:
+        rules = dump_rules(parse_rules(changes["claim_rules"]))
+    return _store(around, row, spec, configuration, rules, now)
+
+
+def _store(
+    around: Surroundings,
+    row: Connection,
+    spec: AdapterSpec,
+    configuration: Configuration,
+    rules: dict[str, Any],
+    now: datetime,
+) -> list[str]:
+    stored = configuration_of(around, row)
+    names = {*stored.all, *configuration.all}
+    changed = sorted(name for name in names if stored.all.get(name) != configuration.all.get(name))
+    if not changed and rules == row.claim_rules:
+        return []
+    if row.status == "active":  # people sign in through it at this moment
+        check_ready(spec, configuration.all, now)
+    keep_version(row, now)
+    row.trust_version += 1 if changed else 0
+    row.settings, row.claim_rules = configuration.public, rules
+    row.secrets = seal_secrets(around.cipher, row.id, configuration.secret)
+    row.sp_entity_id = entity_id_of(around.base_url, row.id, spec.protocol, configuration.public)
+    return [*changed, *([] if changed else ["claim_rules"])]
+
+
+def _change_default(row: Connection, wanted: bool) -> None:
+    if wanted and not row.is_default:
+        take_default(row)
+    elif not wanted and row.is_default and row.status == "active":
+        message = "An organization keeps a default: make another connection the default instead."
+        raise Invalid(Problem("is_default", "default-needed", message))
+    else:
+        row.is_default = wanted

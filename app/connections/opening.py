@@ -1,0 +1,105 @@
+"""Opens a connection for a sign-in: one light query, and a heavier one only when the configuration is not in memory."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from app.cipher import CannotDecrypt
+from app.claims import DEFAULT_RULES, merge_rules, parse_rules
+from app.connections.live import ConfigurationMemory, ConnectionCache, LiveConnection, OpenedConfiguration
+from app.connections.models import Connection
+from app.connections.sealed import open_keys, open_secrets
+from app.connections.service_provider import make_service_provider
+from app.connections.surroundings import Surroundings
+from app.database import db
+from app.errors import NotFound, SignInFailed
+from app.organizations import Organization
+from portico_sdk import AdapterSpec
+
+_LIGHT = (
+    select(
+        Connection.id,
+        Connection.organization_id,
+        Connection.status,
+        Connection.version,
+        Connection.trust_version,
+        Connection.subject_source,
+        Organization.external_id,
+        Organization.status.label("organization_status"),
+        Organization.policy,
+        Organization.policy_version,
+    )
+    .join(Organization, Organization.id == Connection.organization_id)
+)  # fmt: skip
+_HEAVY = select(
+    Connection.id,
+    Connection.version,
+    Connection.adapter,
+    Connection.distribution,
+    Connection.settings,
+    Connection.secrets,
+    Connection.claim_rules,
+    Connection.sp_entity_id,
+    Connection.sp_keys,
+)
+
+
+def open_connection(around: Surroundings, memory: ConfigurationMemory, connection_id: str) -> LiveConnection:
+    """Return the connection as it is now, whatever its status: the caller asks `usable`.
+
+    Raises:
+        NotFound: there is no such connection.
+        AdapterUnavailable: its adapter is not loaded.
+        SignInFailed: its secrets do not open.
+    """
+    light = None
+    if "\0" not in connection_id:  # PostgreSQL cannot even compare it
+        light = db.session.execute(_LIGHT.where(Connection.id == connection_id)).one_or_none()
+    if light is None:
+        raise NotFound(f"no connection {connection_id[:60]!r}")
+    configuration = memory.find(light.id, light.version)
+    if configuration is None:
+        configuration = memory.keep(light.id, _open_configuration(around, light.id))
+    return LiveConnection(
+        id=light.id,
+        organization_id=light.organization_id,
+        organization_external_id=light.external_id,
+        organization_status=light.organization_status,
+        organization_policy=MappingProxyType(light.policy),
+        status=light.status,
+        subject_source=light.subject_source,
+        trust=f"{light.trust_version}.{light.policy_version}",
+        configuration=configuration,
+        random=around.random,
+    )
+
+
+def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfiguration:
+    row = db.session.execute(_HEAVY.where(Connection.id == connection_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"{connection_id} was deleted a moment ago")
+    spec = around.registry.get(row.adapter, row.distribution)
+    try:
+        return OpenedConfiguration(
+            version=row.version,
+            spec=spec,
+            distribution=row.distribution,
+            settings=MappingProxyType(_settings(around, row, spec)),
+            claim_rules=merge_rules(parse_rules(row.claim_rules), spec.claim_rules, DEFAULT_RULES),
+            service_provider=make_service_provider(
+                around.base_url, row.id, row.sp_entity_id, open_keys(around.cipher, row.id, row.sp_keys)
+            ),
+            http=around.http_for(row.id),
+            cache=ConnectionCache(),
+        )
+    except CannotDecrypt as error:
+        raise SignInFailed(error.detail, code="connection-unreadable", hint="Run portico doctor.") from error
+
+
+def _settings(around: Surroundings, row: Row[Any], spec: AdapterSpec) -> dict[str, Any]:
+    """Every setting that the adapter declares today; what was stored before a setting existed has its default."""
+    stored = {**row.settings, **open_secrets(around.cipher, row.id, row.secrets)}
+    return {field.name: stored.get(field.name, field.default) for field in spec.settings}

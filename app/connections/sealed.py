@@ -1,0 +1,40 @@
+"""The sealed columns of a connection: its secret settings, and our private keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from app.cipher import Cipher
+from portico_sdk import KeyPair
+
+
+def seal_secrets(cipher: Cipher, connection_id: str, secrets: Mapping[str, str]) -> str:
+    """Return the column `secrets`: it opens for this connection only."""
+    return cipher.encrypt(json.dumps(dict(secrets), sort_keys=True).encode(), context=_secrets(connection_id))
+
+
+def open_secrets(cipher: Cipher, connection_id: str, sealed: str) -> dict[str, str]:
+    """Return the secret settings. Raises CannotDecrypt."""
+    opened: dict[str, str] = json.loads(cipher.decrypt(sealed, context=_secrets(connection_id)))
+    return opened
+
+
+def seal_keys(cipher: Cipher, connection_id: str, keys: Sequence[KeyPair]) -> str:
+    """Return the column `sp_keys`: it opens for this connection only."""
+    pairs = [[key.private_key_pem, key.certificate_pem] for key in keys]
+    return cipher.encrypt(json.dumps(pairs).encode(), context=_keys(connection_id))
+
+
+def open_keys(cipher: Cipher, connection_id: str, sealed: str) -> tuple[KeyPair, ...]:
+    """Return our keys, newest first. Raises CannotDecrypt."""
+    pairs = json.loads(cipher.decrypt(sealed, context=_keys(connection_id)))
+    return tuple(KeyPair(private_key, certificate) for private_key, certificate in pairs)
+
+
+def _secrets(connection_id: str) -> str:
+    return f"connections/{connection_id}/secrets"
+
+
+def _keys(connection_id: str) -> str:
+    return f"connections/{connection_id}/sp_keys"
