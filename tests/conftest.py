@@ -6,14 +6,17 @@ SQLite and PostgreSQL one after the other. Elsewhere `@pytest.mark.databases("sq
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from sqlalchemy import event
 
 from app.cipher import Cipher
+from app.database import db
 from tests.support.clock import SettableClock
 from tests.support.databases import KINDS, Databases, running_app
 from tests.support.gateways import (  # noqa: F401 -- fixtures
@@ -91,3 +94,16 @@ def now(clock: SettableClock) -> datetime:
 def cipher() -> Cipher:
     """A cipher with a key of its own."""
     return Cipher([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
+def statements(app_context: Flask) -> Iterator[Callable[[], list[str]]]:
+    """Call it for the SQL that the application has sent so far in this test."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield lambda: list(sent)
+    event.remove(db.engine, "before_cursor_execute", note)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.operations.ops import UpgradeOps
+from alembic.operations.ops import CreateTableOp, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, create_engine
 
@@ -53,6 +53,9 @@ def render_initial(metadata: MetaData) -> str:
         produced = produce_migrations(context, metadata)
         assert isinstance(produced.upgrade_ops, UpgradeOps)
         assert produced.downgrade_ops is not None
+        for step in produced.upgrade_ops.ops:
+            if isinstance(step, CreateTableOp):
+                step.info = {}  # notes of the code to itself
         up = render_python_code(produced.upgrade_ops, render_item=settings["render_item"])
         down = render_python_code(produced.downgrade_ops, render_item=settings["render_item"])
     engine.dispose()

@@ -65,7 +65,7 @@ def test_m9_no_table_of_the_log_can_be_emptied_at_once(table: str) -> None:
     ],
 )
 def test_m9_sqlite_refuses_to_replace_a_row_by_inserting_over_it(statement: str) -> None:
-    with pytest.raises(DBAPIError, match="UNIQUE|not allowed"), transaction() as session:
+    with pytest.raises(DBAPIError, match=r"UNIQUE|not allowed"), transaction() as session:
         session.execute(text(statement))
 
 

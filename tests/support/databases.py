@@ -1,4 +1,8 @@
-"""Databases for tests: one template for each kind, filled once; every test works on a copy of its own."""
+"""Databases for tests: one template for each kind, filled once; every test starts with the same empty tables.
+
+SQLite's file is copied for each test. PostgreSQL's databases are copied once and emptied after each test, so a test that
+changes the schema asks for an empty database instead.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +68,7 @@ class Databases:
         self._stack = ExitStack()
         self._server: Server | None = None
         self._ready: set[str] = set()
+        self._wiped: list[str] = []  # PostgreSQL databases that the next tests can have
 
     @property
     def server(self) -> Server:
@@ -78,20 +83,33 @@ class Databases:
     @contextmanager
     def database(self, kind: str, *, empty: bool = False) -> Iterator[str]:
         """The URL of a fresh database, with our tables unless `empty`."""
-        name = f"t{uuid.uuid4().hex}"
         if not empty and kind not in self._ready:
             self._make_template(kind)
-        if kind == "sqlite":
-            path = self._folder / f"{name}.sqlite3"
-            if not empty:
-                shutil.copyfile(self._folder / "template.sqlite3", path)
-            yield f"sqlite:///{path}"
-            for leftover in self._folder.glob(f"{name}.*"):
-                leftover.unlink()
+        with self._sqlite(empty) if kind == "sqlite" else self._postgresql(empty) as url:
+            yield url
+
+    @contextmanager
+    def _sqlite(self, empty: bool) -> Iterator[str]:
+        path = self._folder / f"t{uuid.uuid4().hex}.sqlite3"
+        if not empty:
+            shutil.copyfile(self._folder / "template.sqlite3", path)
+        yield f"sqlite:///{path}"
+        for leftover in self._folder.glob(f"{path.stem}.*"):
+            leftover.unlink()
+
+    @contextmanager
+    def _postgresql(self, empty: bool) -> Iterator[str]:
+        if self._wiped and not empty:
+            name = self._wiped.pop()
         else:
+            name = f"t{uuid.uuid4().hex}"
             self.server.create(name, "template0" if empty else "template_portico")
-            yield self.server.url(name)
+        yield self.server.url(name)
+        if empty:
             self.server.drop(name)
+        else:
+            self.server.wipe(name)
+            self._wiped.append(name)
 
     def _make_template(self, kind: str) -> None:
         if kind == "sqlite":
