@@ -1,6 +1,7 @@
 """Every HTTP request that leaves the gateway: where it may go, how long it may take, how much it may bring back."""
 
+from app.outbound.documents import DocumentStore
 from app.outbound.guard import OutboundGuard
 from app.outbound.limits import BACKGROUND, LOGIN, Limits
 
-__all__ = ["BACKGROUND", "LOGIN", "Limits", "OutboundGuard"]
+__all__ = ["BACKGROUND", "LOGIN", "DocumentStore", "Limits", "OutboundGuard"]
