@@ -36,9 +36,11 @@ class CodeFlow(OAuth2Session):
 
     def request_url(self, endpoint: str, parameters: Mapping[str, str], code_verifier: str) -> str:
         """Return the authorization request for `endpoint`, with an S256 code challenge."""
+        self.scope = parameters.get("scope")
         secure = "https:" + endpoint.partition(":")[2]
         challenge = self._client.create_code_challenge(code_verifier, "S256")
-        arguments = {**parameters, "code_challenge": challenge, "code_challenge_method": "S256"}
+        rest = {name: value for name, value in parameters.items() if name != "scope"}
+        arguments = {**rest, "code_challenge": challenge, "code_challenge_method": "S256"}
         url, _state = self.authorization_url(secure, **arguments)  # type: ignore[no-untyped-call]  # untyped library
         return endpoint.partition(":")[0] + ":" + str(url).partition(":")[2]
 

@@ -1,0 +1,35 @@
+"""An OpenID provider in this process, as honest or as hostile as a test wants, for this adapter and for profiles on it.
+
+provider = FakeProvider()
+context = fake_context(OidcAdapter().validate(provider.settings(), NOW), FakeHttp(provider.answer))
+begun = adapter.begin(context, BeginRequest(handle="h"))
+identity = adapter.complete(context, provider.sign_in(begun))
+"""
+
+from portico_oidc.testing.context import CALLBACK, NOW, fake_context
+from portico_oidc.testing.http import FakeHttp, SentRequest
+from portico_oidc.testing.provider import FakeProvider, json_answer
+from portico_oidc.testing.tokens import (
+    SigningKey,
+    encoded,
+    sign,
+    signing_key,
+    unsecured,
+    with_symmetric_key,
+)
+
+__all__ = [
+    "CALLBACK",
+    "NOW",
+    "FakeHttp",
+    "FakeProvider",
+    "SentRequest",
+    "SigningKey",
+    "encoded",
+    "fake_context",
+    "json_answer",
+    "sign",
+    "signing_key",
+    "unsecured",
+    "with_symmetric_key",
+]
