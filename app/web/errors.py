@@ -28,6 +28,7 @@ class Refusal:
         public: a constant sentence, for anybody.
         hint: for whoever can fix it; never on a page that a stranger sees.
         sign_in: whether a person was about to sign in.
+        leave_url: where that person may go back to, as a registered client says; checked by whoever raised the error.
     """
 
     status: int
@@ -39,6 +40,7 @@ class Refusal:
     problems: tuple[Problem, ...] = ()
     headers: Mapping[str, str] | None = None
     sign_in: bool = False
+    leave_url: str = ""
 
 
 #: Turns a refusal into a response, in the form that a face speaks.
@@ -117,6 +119,7 @@ def _refuse(cause: PorticoError, headers: dict[str, str] | None, now: datetime) 
         problems=cause.problems if isinstance(cause, Invalid) else (),
         headers=headers,
         sign_in=sign_in,
+        leave_url=getattr(cause, "leave_url", None) or "",
     )
 
 

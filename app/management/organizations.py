@@ -1,0 +1,111 @@
+"""Organizations: a customer each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, cast
+
+from pydantic import Field
+
+from app.management.operation import Call, Operation
+from app.management.paging import cut_page
+from app.management.shapes import ABSENT, Line, Page, Paging, Patch, Shape, Time, Word
+from app.organizations import (
+    NewOrganization,
+    Organization,
+    OrganizationChanges,
+    add_organization,
+    change_organization,
+    delete_organization,
+    get_organization,
+    list_organizations,
+)
+
+READ, WRITE = "organizations:read", "organizations:write"
+
+
+class Policy(Shape):
+    """What an organization may decide about its sign-ins."""
+
+    allow_unverified_email: bool = False
+    """Whether an e-mail whose domain nobody verified passes, unverified, although the organization has verified ones."""
+
+
+class OrganizationIn(Shape):
+    name: Line
+    slug: Annotated[str, Field(max_length=63)] | None = None
+    """Short name for URLs and `acr_values`; may not begin `org-`."""
+    external_id: Word | None = None
+    """The id that your own system uses for this customer."""
+    policy: Policy = Policy()
+
+
+class OrganizationPatch(Patch):
+    name: Line = ABSENT
+    slug: Annotated[str, Field(max_length=63)] | None = None
+    external_id: Word | None = None
+    status: Literal["active", "disabled"] = ABSENT
+    """`disabled` refuses every sign-in of this organization at once, also those under way."""
+    policy: Policy = ABSENT
+
+
+class OrganizationOut(Shape):
+    id: str
+    name: str
+    slug: str | None
+    external_id: str | None
+    status: Literal["active", "disabled"]
+    policy: Policy
+    created_at: Time
+    updated_at: Time
+
+
+def _show(row: Organization) -> OrganizationOut:
+    return OrganizationOut(
+        id=row.id,
+        name=row.name,
+        slug=row.slug,
+        external_id=row.external_id,
+        status=cast(Literal["active", "disabled"], row.status),
+        policy=Policy(**row.policy),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def create(call: Call[OrganizationIn]) -> OrganizationOut:
+    said = call.takes
+    new = NewOrganization(said.name, said.slug, said.external_id, said.policy.model_dump())
+    return _show(add_organization(new, actor=call.actor, now=call.now))
+
+
+def list_all(call: Call[Paging]) -> Page[OrganizationOut]:
+    rows = list_organizations(limit=call.takes.limit + 1, after=call.takes.after)
+    return cut_page(rows, call.takes, _show, lambda row: row.id)
+
+
+def get(call: Call[Shape], organization_id: str) -> OrganizationOut:
+    return _show(get_organization(organization_id))
+
+
+def change(call: Call[OrganizationPatch], organization_id: str) -> OrganizationOut:
+    changes = cast(OrganizationChanges, call.takes.given)
+    return _show(change_organization(organization_id, changes, actor=call.actor, now=call.now))
+
+
+def delete(call: Call[Shape], organization_id: str) -> None:
+    delete_organization(organization_id, actor=call.actor, now=call.now)
+
+
+ALL, ONE = "/organizations", "/organizations/{organization_id}"
+
+OPERATIONS = (
+    Operation(("organization", "create"), "POST", ALL, WRITE, "Add a customer", create, OrganizationIn,
+              OrganizationOut, 201, '--name "Halden Freight" --slug halden --external-id cust_1042'),
+    Operation(("organization", "list"), "GET", ALL, READ, "List customers", list_all, Paging, Page[OrganizationOut]),
+    Operation(("organization", "get"), "GET", ONE, READ, "Show a customer", get, gives=OrganizationOut),
+    Operation(("organization", "update"), "PATCH", ONE, WRITE,
+              "Change a customer; `disabled` refuses its sign-ins at once", change, OrganizationPatch,
+              OrganizationOut, example="org-… --status disabled"),
+    Operation(("organization", "delete"), "DELETE", ONE, WRITE, "Delete a customer that has no connections", delete,
+              status=204),
+)  # fmt: skip
