@@ -31,8 +31,9 @@ WHERE schemaname = 'public' AND last_value IS NOT NULL
 class Server:
     """A running cluster. `url(name)` is what PORTICO_DATABASE_URL would say for the database `name`."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, pid: int) -> None:
         self.port = port
+        self.pid = pid
 
     def url(self, name: str) -> str:
         """Return the URL of the database `name`, as its owner."""
@@ -64,8 +65,12 @@ class Server:
 
 
 @contextmanager
-def run_server(postgres: str) -> Iterator[Server]:
-    """Start a cluster with the program `postgres`, as the user `postgres` when we are root, and stop it at the end."""
+def run_server(postgres: str, *, durable: bool = False) -> Iterator[Server]:
+    """Start a cluster with the program `postgres`, as the user `postgres` when we are root, and stop it at the end.
+
+    Args:
+        durable: as an installation runs it, for measurements; tests have nothing to lose and want speed.
+    """
     folder = Path(tempfile.mkdtemp(prefix="portico-pg-"))
     process = None
     try:
@@ -73,13 +78,24 @@ def run_server(postgres: str) -> Iterator[Server]:
         _initialize(Path(postgres).with_name("initdb"), folder, owner)
         port = _free_port()
         process = subprocess.Popen(
-            [postgres, "-D", str(folder / "data"), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder), *_FAST],
+            [
+                postgres,
+                "-D",
+                str(folder / "data"),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(port),
+                "-k",
+                str(folder),
+                *([] if durable else _FAST),
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
             **owner,
         )
-        server = Server(port)
+        server = Server(port, process.pid)
         _wait(server, process)
         yield server
     finally:
