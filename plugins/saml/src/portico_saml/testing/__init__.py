@@ -12,7 +12,7 @@ from portico_saml.testing.answers import Answer, build_response
 from portico_saml.testing.connections import Connection, FakeHttp, MemoryCache, make_key_pair
 from portico_saml.testing.providers import IdentityProvider
 from portico_saml.testing.sealing import encrypt_assertion
-from portico_saml.testing.signing import SHA256_ALGORITHMS, Algorithms, sign, to_bytes
+from portico_saml.testing.signing import SHA256_ALGORITHMS, Algorithms, reparsed, sign, to_bytes
 from portico_saml.testing.wrapping import WRAPPINGS, Wrapping
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "build_response",
     "encrypt_assertion",
     "make_key_pair",
+    "reparsed",
     "sign",
     "to_bytes",
 ]

@@ -11,7 +11,7 @@ from portico_saml.names import SAML
 from portico_saml.testing.answers import Answer, build_response
 from portico_saml.testing.connections import make_key_pair
 from portico_saml.testing.sealing import encrypt_assertion
-from portico_saml.testing.signing import SHA256_ALGORITHMS, Algorithms, sign, to_bytes
+from portico_saml.testing.signing import SHA256_ALGORITHMS, Algorithms, reparsed, sign, to_bytes
 from portico_sdk import KeyPair
 
 
@@ -56,4 +56,4 @@ class IdentityProvider:
             root = encrypt_assertion(root, encrypt_to)
         if signed in ("response", "both"):
             sign(root, self.key, algorithms)
-        return root
+        return reparsed(root)

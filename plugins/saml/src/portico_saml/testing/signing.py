@@ -61,6 +61,11 @@ def sign(
     return template
 
 
+def reparsed(root: etree._Element) -> etree._Element:
+    """Return the document read anew: elements that xmlsec made are not found by name before that."""
+    return etree.fromstring(etree.tostring(root))
+
+
 def to_bytes(root: etree._Element) -> bytes:
     """Return the document as a provider would send it."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
