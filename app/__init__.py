@@ -20,9 +20,8 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     """
     from flask import Flask
 
-    from app import provider, signin
+    from app.api import blueprint as api
     from app.api import render_problem
-    from app.api.views import blueprint as api
     from app.database import init_database
     from app.gateway import assemble
     from app.management import OPERATIONS
@@ -39,6 +38,10 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     gateway = gateway or assemble(settings)
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.extensions["portico"] = gateway
+
+    def is_at_head_now() -> bool:
+        return is_at_head(app)
+
     init_database(app, settings.database)
     init_web(
         app,
@@ -46,14 +49,12 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         clock=gateway.clock,
         metrics=gateway.metrics,
         answers={"/api/": render_problem},
-        ready={},
+        ready={"database": is_at_head_now, "keys": lambda: bool(gateway.keys.public_jwks(gateway.clock())["keys"])},
     )
     cookie = browser_cookie(secure=settings.secure)
     app.register_blueprint(
         openid_provider(
-            Endpoints(
-                gateway.authorization, gateway.token_server, gateway.keys, gateway.allowed, cookie, gateway.clock
-            )
+            Endpoints(gateway.authorization, gateway.token_server, gateway.keys, gateway.allowed, cookie, gateway.clock)
         )
     )
     app.register_blueprint(callbacks(Callbacks(gateway.journey, settings, cookie, gateway.clock)))

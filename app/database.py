@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -92,8 +92,9 @@ def insert_once(model: type[Model], **values: Any) -> bool:
     """Insert a row, or leave the one that is there: returns whether it was inserted. Inside `transaction()` only."""
     session = db.session()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model.__table__).values(**values).on_conflict_do_nothing()
-    inserted = session.execute(statement.returning(*model.__table__.primary_key.columns))
+    table = cast(Table, model.__table__)
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    inserted = session.execute(statement.returning(*table.primary_key.columns))
     return inserted.first() is not None  # a row count is not told by every driver
 
 

@@ -88,9 +88,7 @@ def assemble(
         allowed=allowed,
         journey=journey,
         authorization=Authorization(settings.base_url, journey, router, keys, clock),
-        token_server=TokenServer(
-            TokenContext(settings.base_url, keys, allowed, clock, random), ClientKeys(documents)
-        ),
+        token_server=TokenServer(TokenContext(settings.base_url, keys, allowed, clock, random), ClientKeys(documents)),
         rooms=Rooms(connections, registry, lambda url: background.request("GET", url).body),
         metrics=metrics,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 
 from app import audit, crypto, jobs
-from app.api.idempotency import delete_expired_answers
+from app.api import delete_expired_answers
 from app.gateway import Gateway
 from app.jobs import Periodic
 from app.provider.grants import delete_expired_grants

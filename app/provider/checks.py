@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from app.access import Client
+from app.access import RegisteredClient
 from app.provider.errors import NotRedirectable, Redirectable
 from app.provider.requests import AuthorizationRequest, UnverifiedRequest
 
@@ -23,7 +23,7 @@ Check = Callable[[UnverifiedRequest], None]
 
 
 def verify_authorization_request(
-    request: UnverifiedRequest, find_client: Callable[[str], Client | None]
+    request: UnverifiedRequest, find_client: Callable[[str], RegisteredClient | None]
 ) -> AuthorizationRequest:
     """Return the request as verified; `request.client` is set once the client is known.
 
@@ -140,7 +140,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def _find_client(request: UnverifiedRequest, find_client: Callable[[str], Client | None]) -> None:
+def _find_client(request: UnverifiedRequest, find_client: Callable[[str], RegisteredClient | None]) -> None:
     values = request.parameters.get("client_id", ())
     if len(values) == 1 and values[0].isprintable() and len(values[0]) <= 100:
         request.client = find_client(values[0])

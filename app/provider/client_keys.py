@@ -1,4 +1,4 @@
-"""Public keys of clients that authenticate with `private_key_jwt`: fetched through the guard, stored, never trusted long."""
+"""Public keys of clients with `private_key_jwt`: fetched through the guard, stored, never trusted long."""
 
 from __future__ import annotations
 

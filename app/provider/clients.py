@@ -19,7 +19,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from app.access import Client, find_client, verify_client_secret
+from app.access import RegisteredClient, find_client, verify_client_secret
 from app.provider.discovery import SIGNING_ALGS
 from app.provider.grants import consume_assertion
 
@@ -40,7 +40,7 @@ class KeySource(Protocol):
 class AuthenticatedClient:
     """A client as Authlib sees it: only a method that proved it makes one."""
 
-    client: Client
+    client: RegisteredClient
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         return self.client.token_endpoint_auth_method == method
@@ -49,7 +49,7 @@ class AuthenticatedClient:
         return grant_type == "authorization_code"
 
 
-def _active(client_id: str, method: str) -> Client | None:
+def _active(client_id: str, method: str) -> RegisteredClient | None:
     client = find_client(client_id) if client_id.isprintable() and len(client_id) <= 100 else None
     if client is None or client.status != "active" or client.token_endpoint_auth_method != method:
         return None
@@ -111,7 +111,7 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]
         self.verify_claims(self._verified_claims(assertion, client))
         return AuthenticatedClient(client)
 
-    def _verified_claims(self, assertion: str, client: Client) -> dict[str, Any]:
+    def _verified_claims(self, assertion: str, client: RegisteredClient) -> dict[str, Any]:
         """Return the claims after the signature was verified, by freshly fetched keys where the stored ones do not do."""
         assert client.jwks_uri is not None
         registry = jws.JWSRegistry(algorithms=list(SIGNING_ALGS), strict_check_header=False)
@@ -132,7 +132,7 @@ class PrivateKeyJwt(JWTBearerClientAssertion):  # type: ignore[misc]
         options = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=self.leeway,
-            iss={"essential": True, "value": claims.get("sub")},
+            iss={"essential": True, "value": str(claims.get("sub"))},
             sub={"essential": True},
             aud={"essential": True, "values": list(self._audiences)},
             exp={"essential": True},

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 
 from app.provider.errors import Redirectable
 
@@ -24,7 +24,8 @@ def verify_id_token_hint(hint: str, *, issuer: str, client_id: str, jwks: dict[s
     if len(hint) > MAX_HINT or not hint.isascii():
         raise refused
     try:
-        token = jws.deserialize_compact(hint.encode(), KeySet.import_key_set(jwks), algorithms=["RS256", "ES256"])
+        keys = KeySet.import_key_set(cast(KeySetSerialization, jwks))
+        token = jws.deserialize_compact(hint.encode(), keys, algorithms=["RS256", "ES256"])
         claims = json.loads(token.payload or b"")
     except (JoseError, ValueError):
         raise refused from None

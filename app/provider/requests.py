@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.access import Client
+from app.access import RegisteredClient
 
 
 @dataclass(slots=True)
@@ -13,7 +13,7 @@ class UnverifiedRequest:
     """What arrived at /oauth2/authorize: parameter names with all their values, and the client once it is known."""
 
     parameters: Mapping[str, Sequence[str]]
-    client: Client | None = None
+    client: RegisteredClient | None = None
 
     def one(self, name: str) -> str | None:
         """Return the first value of a parameter; None when absent or empty (RFC 6749 3.1: treated as omitted)."""

@@ -87,7 +87,7 @@ def _add_authorization(routes: Blueprint, endpoints: Endpoints) -> None:
             onward = route_email(endpoints.authorization, UnverifiedRequest(asked), address, endpoints.clock())
         except EmailUnknown:
             return _email_page(UnverifiedRequest(asked), address, status=422)
-        return redirect(f"/oauth2/authorize/continue?{urlencode(onward)}", 303)
+        return make_response(redirect(f"/oauth2/authorize/continue?{urlencode(onward)}", 303))
 
     @routes.get("/oauth2/authorize/continue")
     def onward() -> Response:

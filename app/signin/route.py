@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from app.errors import Invalid, SignInFailed
 from app.organizations import find_domain_owner, find_organization_by_selector, parse_domain
@@ -31,7 +31,7 @@ class RoutableConnection(Protocol):
 class OrganizationSelector:
     """An organization as a request names it: by `id`, `slug` or `external_id`."""
 
-    kind: str
+    kind: Literal["id", "slug", "external_id"]
     value: str
 
 

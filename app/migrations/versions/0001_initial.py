@@ -1,0 +1,352 @@
+"""The first schema.
+
+Revision ID: 0001
+Revises:
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+TRIGGERS = {
+    'sqlite': (
+        "CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events BEGIN SELECT RAISE(ABORT, 'UPDATE of audit_events is not allowed'); END",
+        "CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events BEGIN SELECT RAISE(ABORT, 'DELETE of audit_events is not allowed'); END",
+        "CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events WHEN EXISTS (SELECT 1 FROM audit_events WHERE (number = NEW.number) OR (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: audit_events holds this row'); END",
+        "CREATE TRIGGER audit_personal_no_update BEFORE UPDATE ON audit_personal BEGIN SELECT RAISE(ABORT, 'UPDATE of audit_personal is not allowed'); END",
+        "CREATE TRIGGER audit_personal_no_replace BEFORE INSERT ON audit_personal WHEN EXISTS (SELECT 1 FROM audit_personal WHERE (event_number = NEW.event_number)) BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: audit_personal holds this row'); END",
+        "CREATE TRIGGER audit_seals_no_update BEFORE UPDATE ON audit_seals BEGIN SELECT RAISE(ABORT, 'UPDATE of audit_seals is not allowed'); END",
+        "CREATE TRIGGER audit_seals_no_delete BEFORE DELETE ON audit_seals BEGIN SELECT RAISE(ABORT, 'DELETE of audit_seals is not allowed'); END",
+        "CREATE TRIGGER audit_seals_no_replace BEFORE INSERT ON audit_seals WHEN EXISTS (SELECT 1 FROM audit_seals WHERE (chain = NEW.chain AND seq = NEW.seq) OR (event_number = NEW.event_number)) BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: audit_seals holds this row'); END",
+    ),
+    'postgresql': (
+        "CREATE OR REPLACE FUNCTION portico_append_only() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION '% of % is not allowed', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        'CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION portico_append_only()',
+        'CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION portico_append_only()',
+        'CREATE TRIGGER audit_personal_append_only BEFORE UPDATE ON audit_personal FOR EACH ROW EXECUTE FUNCTION portico_append_only()',
+        'CREATE TRIGGER audit_personal_no_truncate BEFORE TRUNCATE ON audit_personal FOR EACH STATEMENT EXECUTE FUNCTION portico_append_only()',
+        'CREATE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE ON audit_seals FOR EACH ROW EXECUTE FUNCTION portico_append_only()',
+        'CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION portico_append_only()',
+    ),
+}
+
+
+def upgrade() -> None:
+    op.create_table('api_answers',
+    sa.Column('key_hash', sa.String(length=64), nullable=False),
+    sa.Column('request_hash', sa.String(length=64), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key_hash')
+    )
+    op.create_index('ix_api_answers_created_at', 'api_answers', ['created_at'], unique=False)
+    op.create_table('api_keys',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('key_hash', sa.String(length=64), nullable=False),
+    sa.Column('hint', sa.String(length=8), nullable=False),
+    sa.Column('scopes', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('uq_api_keys_key_hash', 'api_keys', ['key_hash'], unique=True)
+    op.create_table('audit_events',
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('occurred_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=True),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('actor_kind', sa.String(length=16), nullable=False),
+    sa.Column('actor_id', sa.String(length=255), nullable=False),
+    sa.Column('target', sa.String(length=255), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('personal_hash', sa.String(length=64), nullable=True),
+    sa.PrimaryKeyConstraint('number'),
+    sa.UniqueConstraint('id', name='uq_audit_events_id'),
+    sqlite_autoincrement=True
+    )
+    op.create_index('ix_audit_events_actor', 'audit_events', ['actor_id', 'number'], unique=False)
+    op.create_index('ix_audit_events_name', 'audit_events', ['name', 'number'], unique=False)
+    op.create_index('ix_audit_events_occurred_at', 'audit_events', ['occurred_at'], unique=False)
+    op.create_index('ix_audit_events_organization', 'audit_events', ['organization_id', 'number'], unique=False)
+    op.create_index('ix_audit_events_target', 'audit_events', ['target', 'number'], unique=False)
+    op.create_table('clients',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('redirect_uris', sa.JSON(), nullable=False),
+    sa.Column('post_logout_redirect_uris', sa.JSON(), nullable=False),
+    sa.Column('token_endpoint_auth_method', sa.String(length=32), nullable=False),
+    sa.Column('jwks_uri', sa.Text(), nullable=True),
+    sa.Column('allowed_organizations', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('initiate_login_uri', sa.Text(), nullable=True),
+    sa.Column('require_pkce', sa.Boolean(), nullable=False),
+    sa.Column('id_token_signed_response_alg', sa.String(length=8), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('grants',
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('client_id', sa.String(length=40), nullable=False),
+    sa.Column('organization_id', sa.String(length=40), nullable=False),
+    sa.Column('connection_id', sa.String(length=40), nullable=False),
+    sa.Column('sub', sa.String(length=64), nullable=False),
+    sa.Column('redirect_uri', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('nonce', sa.Text(), nullable=True),
+    sa.Column('code_challenge', sa.String(length=128), nullable=True),
+    sa.Column('claims', sa.JSON(), nullable=False),
+    sa.Column('trace_id', sa.String(length=32), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('code_expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('redeemed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('access_token_hash', sa.String(length=64), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('code_hash')
+    )
+    op.create_index('ix_grants_expires_at', 'grants', ['expires_at'], unique=False)
+    op.create_index('uq_grants_access_token_hash', 'grants', ['access_token_hash'], unique=True)
+    op.create_table('host_heartbeats',
+    sa.Column('host', sa.String(length=255), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('host')
+    )
+    op.create_table('job_leases',
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('holder', sa.String(length=128), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_run_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('name')
+    )
+    op.create_table('organizations',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('slug', sa.String(length=63), nullable=True),
+    sa.Column('external_id', sa.String(length=255), nullable=True),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('policy', sa.JSON(), nullable=False),
+    sa.Column('policy_version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('external_id', name='uq_organizations_external_id'),
+    sa.UniqueConstraint('slug', name='uq_organizations_slug')
+    )
+    op.create_table('pending_sign_ins',
+    sa.Column('handle_hash', sa.String(length=64), nullable=False),
+    sa.Column('browser_hash', sa.String(length=64), nullable=False),
+    sa.Column('connection_id', sa.String(length=40), nullable=False),
+    sa.Column('organization_id', sa.String(length=40), nullable=False),
+    sa.Column('client_id', sa.String(length=40), nullable=True),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('trace_id', sa.String(length=32), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('consumed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('handle_hash')
+    )
+    op.create_index('ix_pending_sign_ins_expires_at', 'pending_sign_ins', ['expires_at'], unique=False)
+    op.create_table('remote_documents',
+    sa.Column('scope', sa.String(length=64), nullable=False),
+    sa.Column('url_hash', sa.String(length=64), nullable=False),
+    sa.Column('url', sa.Text(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('content_type', sa.String(length=255), nullable=False),
+    sa.Column('fetched_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('failure', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('scope', 'url_hash')
+    )
+    op.create_table('sign_in_trace_parts',
+    sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('trace_id', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('request', sa.String(length=20), nullable=False),
+    sa.Column('steps', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_sign_in_trace_parts_trace_id', 'sign_in_trace_parts', ['trace_id', 'at'], unique=False)
+    op.create_table('sign_in_traces',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('client_id', sa.String(length=40), nullable=True),
+    sa.Column('organization_id', sa.String(length=40), nullable=True),
+    sa.Column('connection_id', sa.String(length=40), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('code', sa.String(length=80), nullable=True),
+    sa.Column('email', sa.String(length=320), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_sign_in_traces_connection_id', 'sign_in_traces', ['connection_id', 'started_at'], unique=False)
+    op.create_index('ix_sign_in_traces_organization_id', 'sign_in_traces', ['organization_id', 'started_at'], unique=False)
+    op.create_index('ix_sign_in_traces_started_at', 'sign_in_traces', ['started_at', 'id'], unique=False)
+    op.create_table('signing_keys',
+    sa.Column('kid', sa.String(length=64), nullable=False),
+    sa.Column('alg', sa.String(length=8), nullable=False),
+    sa.Column('generation', sa.Integer(), nullable=False),
+    sa.Column('private_jwk', sa.Text(), nullable=False),
+    sa.Column('public_jwk', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('active_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('remove_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('kid'),
+    sa.UniqueConstraint('alg', 'generation', name='uq_signing_keys_alg_generation')
+    )
+    op.create_table('used_assertions',
+    sa.Column('client_id', sa.String(length=40), nullable=False),
+    sa.Column('jti_hash', sa.String(length=64), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('client_id', 'jti_hash')
+    )
+    op.create_index('ix_used_assertions_until', 'used_assertions', ['until'], unique=False)
+    op.create_table('used_proofs',
+    sa.Column('connection_id', sa.String(length=40), nullable=False),
+    sa.Column('proof_hash', sa.String(length=64), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('connection_id', 'proof_hash')
+    )
+    op.create_index('ix_used_proofs_until', 'used_proofs', ['until'], unique=False)
+    op.create_table('audit_personal',
+    sa.Column('event_number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('hash_key', sa.String(length=64), nullable=False),
+    sa.Column('fields', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['event_number'], ['audit_events.number'], name='fk_audit_personal_event'),
+    sa.PrimaryKeyConstraint('event_number')
+    )
+    op.create_table('audit_seals',
+    sa.Column('chain', sa.String(length=30), nullable=False),
+    sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('event_number', sa.BigInteger(), nullable=False),
+    sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['event_number'], ['audit_events.number'], name='fk_audit_seals_event'),
+    sa.PrimaryKeyConstraint('chain', 'seq'),
+    sa.UniqueConstraint('event_number', name='uq_audit_seals_event')
+    )
+    op.create_table('client_secrets',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('client_id', sa.String(length=30), nullable=False),
+    sa.Column('secret_hash', sa.String(length=64), nullable=False),
+    sa.Column('hint', sa.String(length=8), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name='fk_client_secrets_client_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_client_secrets_client_id', 'client_secrets', ['client_id'], unique=False)
+    op.create_table('connections',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('adapter', sa.String(length=40), nullable=False),
+    sa.Column('distribution', sa.String(length=200), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('is_default', sa.Boolean(), nullable=False),
+    sa.Column('domains', sa.JSON(), nullable=False),
+    sa.Column('settings', sa.JSON(), nullable=False),
+    sa.Column('secrets', sa.Text(), nullable=False),
+    sa.Column('claim_rules', sa.JSON(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('trust_version', sa.Integer(), nullable=False),
+    sa.Column('subject_source', sa.String(length=500), nullable=True),
+    sa.Column('sp_entity_id', sa.String(length=1024), nullable=True),
+    sa.Column('sp_keys', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_connections_organization_id', ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('sp_entity_id', name='uq_connections_sp_entity_id')
+    )
+    op.create_index('ix_connections_organization_id', 'connections', ['organization_id', 'status'], unique=False)
+    op.create_index('uq_connections_default', 'connections', ['organization_id'], unique=True, sqlite_where=sa.text("is_default AND status = 'active'"), postgresql_where=sa.text("is_default AND status = 'active'"))
+    op.create_table('domains',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('domain', sa.String(length=253), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('vouched', sa.Boolean(), nullable=False),
+    sa.Column('txt_value', sa.String(length=100), nullable=False),
+    sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_domains_organization_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('organization_id', 'domain', name='uq_domains_organization_id_domain')
+    )
+    op.create_index('uq_domains_owner', 'domains', ['domain'], unique=True, sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
+    op.create_table('connection_versions',
+    sa.Column('connection_id', sa.String(length=30), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('adapter', sa.String(length=40), nullable=False),
+    sa.Column('distribution', sa.String(length=200), nullable=False),
+    sa.Column('settings', sa.JSON(), nullable=False),
+    sa.Column('secrets', sa.Text(), nullable=False),
+    sa.Column('claim_rules', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_connection_versions_connection_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('connection_id', 'version')
+    )
+    for statement in TRIGGERS[op.get_bind().dialect.name]:
+        op.execute(sa.DDL(statement.replace('%', '%%')))
+
+
+def downgrade() -> None:
+    op.drop_table('connection_versions')
+    op.drop_index('uq_domains_owner', table_name='domains', sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
+    op.drop_table('domains')
+    op.drop_index('uq_connections_default', table_name='connections', sqlite_where=sa.text("is_default AND status = 'active'"), postgresql_where=sa.text("is_default AND status = 'active'"))
+    op.drop_index('ix_connections_organization_id', table_name='connections')
+    op.drop_table('connections')
+    op.drop_index('ix_client_secrets_client_id', table_name='client_secrets')
+    op.drop_table('client_secrets')
+    op.drop_table('audit_seals')
+    op.drop_table('audit_personal')
+    op.drop_index('ix_used_proofs_until', table_name='used_proofs')
+    op.drop_table('used_proofs')
+    op.drop_index('ix_used_assertions_until', table_name='used_assertions')
+    op.drop_table('used_assertions')
+    op.drop_table('signing_keys')
+    op.drop_index('ix_sign_in_traces_started_at', table_name='sign_in_traces')
+    op.drop_index('ix_sign_in_traces_organization_id', table_name='sign_in_traces')
+    op.drop_index('ix_sign_in_traces_connection_id', table_name='sign_in_traces')
+    op.drop_table('sign_in_traces')
+    op.drop_index('ix_sign_in_trace_parts_trace_id', table_name='sign_in_trace_parts')
+    op.drop_table('sign_in_trace_parts')
+    op.drop_table('remote_documents')
+    op.drop_index('ix_pending_sign_ins_expires_at', table_name='pending_sign_ins')
+    op.drop_table('pending_sign_ins')
+    op.drop_table('organizations')
+    op.drop_table('job_leases')
+    op.drop_table('host_heartbeats')
+    op.drop_index('uq_grants_access_token_hash', table_name='grants')
+    op.drop_index('ix_grants_expires_at', table_name='grants')
+    op.drop_table('grants')
+    op.drop_table('clients')
+    op.drop_index('ix_audit_events_target', table_name='audit_events')
+    op.drop_index('ix_audit_events_organization', table_name='audit_events')
+    op.drop_index('ix_audit_events_occurred_at', table_name='audit_events')
+    op.drop_index('ix_audit_events_name', table_name='audit_events')
+    op.drop_index('ix_audit_events_actor', table_name='audit_events')
+    op.drop_table('audit_events')
+    op.drop_index('uq_api_keys_key_hash', table_name='api_keys')
+    op.drop_table('api_keys')
+    op.drop_index('ix_api_answers_created_at', table_name='api_answers')
+    op.drop_table('api_answers')
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute('DROP FUNCTION IF EXISTS portico_append_only()')
