@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
@@ -11,11 +12,12 @@ from pydantic.json_schema import models_json_schema
 
 from app.access import SCOPES
 from app.api.problem import CONTENT_TYPE, ProblemDetails
-from app.management import Operation, Shape
+from app.management import TITLES, Operation, Shape
 
 PREFIX = "/api/v1"
 API_VERSION = "1.0.0"
 _REF = "#/components/schemas/{model}"
+_PAGE = re.compile(r"\bPage_(\w+?)_(?!\w)")  # pydantic's name for a page of something
 _ERRORS = {
     400: "The request cannot be understood.",
     401: "The key is missing, unknown or revoked.",
@@ -44,7 +46,7 @@ def make_document(operations: Sequence[Operation], *, base_url: str) -> str:
         "info": {"title": "Portico management API", "version": API_VERSION, "description": _ABOUT},
         "servers": [{"url": base_url}],
         "security": [{"apiKey": []}],
-        "tags": [{"name": noun} for noun in dict.fromkeys(operation.command[0] for operation in operations)],
+        "tags": [{"name": noun, "description": title} for noun, title in TITLES.items()],
         "paths": paths,
         "components": {
             "securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer", "description": _scopes()}},
@@ -58,7 +60,8 @@ def make_document(operations: Sequence[Operation], *, base_url: str) -> str:
             },
         },
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return _PAGE.sub(r"\1Page", text)
 
 
 def _schemas(operations: Iterable[Operation]) -> tuple[Schemas, dict[str, Any]]:
@@ -116,7 +119,8 @@ def _headers(operation: Operation) -> list[dict[str, Any]]:
     if not operation.changes:
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
-    return [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}]
+    said = "A value of your own, new for each write: the same one again never does it twice."
+    return [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema, "description": said}]
 
 
 def _answer(operation: Operation, schemas: Schemas) -> dict[str, Any]:

@@ -39,13 +39,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The whole document. `shapes` are those that calls take or give, by name."""
+    """The whole document. `groups` are anchor, title and calls; `shapes` are those that calls take or give, by name."""
 
     title: str
     version: str
     about: str
     scopes: str
-    groups: tuple[tuple[str, tuple[Entry, ...]], ...]
+    groups: tuple[tuple[str, str, tuple[Entry, ...]], ...]
     shapes: tuple[tuple[str, str, tuple[Member, ...]], ...]
 
 
@@ -63,7 +63,7 @@ def read_reference(document: str) -> Reference:
         version=said["info"]["version"],
         about=said["info"]["description"],
         scopes=said["components"]["securitySchemes"]["apiKey"]["description"],
-        groups=tuple((noun, tuple(group)) for noun, group in entries.items()),
+        groups=tuple((tag["name"], tag["description"], tuple(entries[tag["name"]])) for tag in said["tags"]),
         shapes=tuple(
             (name, schema.get("description", ""), _members(schema))
             for name, schema in sorted(schemas.items())

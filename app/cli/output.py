@@ -97,7 +97,8 @@ def _show_table(items: Sequence[Mapping[str, Any]]) -> None:
     if not items:
         say("Nothing.")
         return
-    columns = [key for key, value in items[0].items() if not isinstance(value, list | dict)][:_MOST_COLUMNS]
+    plain = (key for key in items[0] if not any(isinstance(item.get(key), list | dict) for item in items))
+    columns = list(plain)[:_MOST_COLUMNS]
     rows = [columns, *([_text(item.get(column)) for column in columns] for item in items)]
     widths = [min(max(len(row[place]) for row in rows), 60) for place in range(len(columns))]
     for row in rows:

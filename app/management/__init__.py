@@ -4,8 +4,8 @@ The API turns operations into routes and an OpenAPI document, the command line i
 same things, refuse the same things and answer the same JSON. Knows no Flask and no terminal.
 """
 
-from app.management.catalogue import OPERATIONS
+from app.management.catalogue import OPERATIONS, TITLES
 from app.management.operation import Call, Operation, Rooms
 from app.management.shapes import Page, Shape, read_body, read_query
 
-__all__ = ["OPERATIONS", "Call", "Operation", "Page", "Rooms", "Shape", "read_body", "read_query"]
+__all__ = ["OPERATIONS", "TITLES", "Call", "Operation", "Page", "Rooms", "Shape", "read_body", "read_query"]

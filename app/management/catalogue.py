@@ -15,6 +15,19 @@ from app.management import (
 )
 from app.management.operation import Operation
 
+#: What each noun is, as a heading.
+TITLES = {
+    "client": "Clients",
+    "organization": "Organizations",
+    "domain": "Domains",
+    "connection": "Connections",
+    "metadata": "Metadata",
+    "adapter": "Adapters",
+    "sign-in": "Sign-ins",
+    "audit-event": "Audit events",
+    "api-key": "API keys",
+}
+
 OPERATIONS: tuple[Operation, ...] = (
     *clients.OPERATIONS,
     *organizations.OPERATIONS,

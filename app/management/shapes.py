@@ -76,10 +76,6 @@ class Page(Shape, Generic[Item]):
     items: list[Item]
     next: Annotated[str | None, Field(description="Pass it as `after` to get what follows; null at the end.")]
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        return f"{params[0].__name__}Page"
-
 
 def read_body(shape: type[Shape], raw: bytes) -> Shape:
     """Return what a JSON body says, in its shape.
