@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -175,7 +176,7 @@ def _change_configuration(
     rules = dict(row.claim_rules)
     if "settings" in changes:
         patch: Any = changes["settings"]
-        if not isinstance(patch, dict):
+        if not isinstance(patch, Mapping):
             raise Invalid(Problem("settings", "settings-syntax", "Settings are an object."))
         if actor.kind == "setup_link":
             check_customer_may(spec, patch)

@@ -36,7 +36,7 @@ class Configuration:
 
 def make_configuration(spec: AdapterSpec, written: Mapping[str, Any], now: datetime) -> Configuration:
     """Return what the adapter makes of `written`. Raises Invalid naming every field at fault."""
-    canonical = _validate(spec, written, now)
+    canonical = _validate(spec, _as_pem(spec, written), now)
     problems = [problem for field in spec.settings for problem in _kind_problems(field, canonical[field.name])]
     if problems:
         raise Invalid(*problems)
@@ -81,6 +81,17 @@ def check_customer_may(spec: AdapterSpec, patch: Mapping[str, Any]) -> None:
         raise Invalid(
             *(_problem(name, "operator-only", "Only your provider's operators change this.") for name in closed)
         )
+
+
+def _as_pem(spec: AdapterSpec, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What we show of a certificate may come back as it was shown: its PEM counts."""
+    fields = {field.name for field in spec.settings if field.kind == "certificates"}
+    return {
+        name: [item.get("pem") if isinstance(item, Mapping) else item for item in value]
+        if name in fields and isinstance(value, list)
+        else value
+        for name, value in written.items()
+    }
 
 
 def _validate(spec: AdapterSpec, written: Mapping[str, Any], now: datetime) -> Canonical:

@@ -52,7 +52,7 @@ class Connections:
 
         Raises:
             NotFound.
-            Invalid: as for `add`; or an active connection could no longer work; or a customer changes what is the operator's.
+            Invalid: as for `add`; or an active connection could no longer work; or it is not the customer's to change.
             Conflict: `entity-id-taken`, `domain-listed-twice`, `adapter-unavailable`.
         """
         return changing.change_connection(self._around, connection_id, changes, actor=actor, now=now)
@@ -104,7 +104,7 @@ class Connections:
         return db.session.scalars(query if after is None else query.where(Connection.id > after)).all()
 
     def describe(self, connection: Connection) -> dict[str, Any]:
-        """Return the connection in the shape of the API, ready for JSON. No secret is in it, only the names of those set."""
+        """Return the connection in the shape of the API, ready for JSON: of secrets only the names of those set."""
         return describe_connection(self._around, connection)
 
     def open(self, connection_id: str) -> LiveConnection:

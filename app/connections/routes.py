@@ -1,4 +1,4 @@
-"""What routing needs: the connections a sign-in may go to. Draft, disabled and those of a disabled customer are not there."""
+"""What routing needs: the connections a sign-in may go to, which no draft and nothing disabled is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def find_route(connection_id: str) -> RoutableConnection | None:
     return RoutableConnection(row.id, row.organization_id, row.is_default, tuple(row.domains)) if row else None
 
 
-def _routable() -> Select[tuple[str, str, bool, list[str]]]:
+def _routable() -> Select[str, str, bool, list[str]]:
     return (
         select(Connection.id, Connection.organization_id, Connection.is_default, Connection.domains)
         .join(Organization, Organization.id == Connection.organization_id)
