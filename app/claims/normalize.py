@@ -7,7 +7,7 @@ e-mail address is another person's, and half a list of groups is a wrong list.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.claims.profile import LIST_FIELDS, Profile
 from app.claims.transforms import MAX_LENGTH, MAX_VALUES, Values, apply_transform
@@ -46,7 +46,18 @@ def normalize(rules: ClaimRules, identity: ExternalIdentity) -> Profile:
 def explain(rules: ClaimRules, identity: ExternalIdentity) -> tuple[Explained, ...]:
     """Return how each field comes about, in the order of the profile. `normalize` gives exactly these results."""
     by_field = {rule.field: rule for rule in rules}
-    return tuple(_explain(by_field.get(field, ClaimRule(field, ())), identity) for field in PROFILE_FIELDS)
+    explained = [_explain(by_field.get(field, ClaimRule(field, ())), identity) for field in PROFILE_FIELDS]
+    return tuple(_full_name(explained) if one.field == "name" else one for one in explained)
+
+
+def _full_name(explained: list[Explained]) -> Explained:
+    """The name as it is, or made of its parts: many providers send only those, and Auth0 would show the e-mail instead."""
+    said = {one.field: one for one in explained}
+    name, parts = said["name"], [said[field].result for field in ("given_name", "family_name")]
+    made = " ".join(part for part in parts if isinstance(part, str))
+    if name.result is not None or name.remark or not made or len(made) > MAX_LENGTH:
+        return name
+    return replace(name, result=made, remark="made of given_name and family_name")
 
 
 def _explain(rule: ClaimRule, identity: ExternalIdentity) -> Explained:

@@ -56,7 +56,7 @@ KEYCLOAK_OIDC = {
     [
         (
             OKTA_SAML,
-            Profile(email="jane@acme.example", given_name="Jane", family_name="Doe", groups=("Staff", "Ops")),
+            Profile("jane@acme.example", "Jane Doe", "Jane", "Doe", groups=("Staff", "Ops")),
         ),
         (
             ENTRA_SAML,
@@ -75,12 +75,7 @@ KEYCLOAK_OIDC = {
         (
             KEYCLOAK_OIDC,
             Profile(
-                "jane@acme.example",
-                given_name="Jane",
-                family_name="Doe",
-                preferred_username="jane",
-                groups=("/staff",),
-                roles=("admin", "user"),
+                "jane@acme.example", "Jane Doe", "Jane", "Doe", "jane", groups=("/staff",), roles=("admin", "user")
             ),
         ),
     ],
@@ -141,6 +136,18 @@ def test_the_first_source_that_is_present_and_not_empty_wins() -> None:
     assert normalize(rules, identity(attributes={"b": (), "c": ("Jane",)})).name == "Jane"
     assert normalize(rules, identity(attributes={"a": ("", "  "), "c": ("Jane",)})).name == "Jane"
     assert normalize(rules, identity(attributes={"c": ("Jane",), "b": ("Joe",)})).name == "Joe"
+
+
+def test_a_name_that_nobody_sent_is_made_of_its_parts() -> None:
+    """Okta and Keycloak send only the parts; a name that was sent, or dropped for its form, is not replaced."""
+    rules = (ClaimRule("name", ("name",)), ClaimRule("given_name", ("first",)), ClaimRule("family_name", ("last",)))
+    sent = {"first": ("Jane",), "last": ("Doe",)}
+    assert normalize(rules, identity(attributes=sent)).name == "Jane Doe"
+    assert normalize(rules, identity(attributes={**sent, "name": ("J. Doe",)})).name == "J. Doe"
+    assert normalize(rules, identity(attributes={**sent, "name": ("",)})).name == "Jane Doe"
+    assert normalize(rules, identity(attributes={**sent, "name": ("x" * 1025,)})).name is None
+    assert normalize(rules, identity(attributes={"last": ("Doe",)})).name == "Doe"
+    assert normalize(rules, identity(attributes={"first": ("x" * 1000,), "last": ("y" * 1000,)})).name is None
 
 
 def test_names_of_attributes_are_compared_exactly() -> None:
