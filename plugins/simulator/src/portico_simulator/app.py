@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from portico_simulator.keys import SigningKey, make_signing_key
 from portico_simulator.login import Login
 from portico_simulator.oidc.views import oidc_routes
 from portico_simulator.pages import ShownToPerson, page
-from portico_simulator.profiles import PROFILES, SamlProfile
+from portico_simulator.profiles import PROFILES, Profile, SamlProfile
 from portico_simulator.registration import registration_routes
 from portico_simulator.saml.views import saml_routes
 
@@ -37,6 +37,7 @@ def create_simulator(
     now: Callable[[], datetime] = utc_now,
     random: Callable[[int], bytes] = secrets.token_bytes,
     make_key: Callable[[str, datetime], SigningKey] = make_signing_key,
+    profiles: Mapping[str, Profile] = PROFILES,
 ) -> Flask:
     """Return an application that plays every identity provider of the configuration, with keys made now.
 
@@ -48,9 +49,9 @@ def create_simulator(
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     idps: dict[str, Idp[Any]] = {}
     for entry in config.idps:
-        if entry.profile not in PROFILES:
-            raise ValueError(f"unknown profile {entry.profile!r}; there are {', '.join(PROFILES)}")
-        idp = make_idp(entry, PROFILES[entry.profile], config.base_url, now, random, make_key)
+        if entry.profile not in profiles:
+            raise ValueError(f"unknown profile {entry.profile!r}; there are {', '.join(profiles)}")
+        idp = make_idp(entry, profiles[entry.profile], config.base_url, now, random, make_key)
         idps[entry.id] = idp
         for routes in _routes(idp, config.admin_token):
             app.register_blueprint(routes, url_prefix=f"/{entry.id}")
