@@ -1,0 +1,59 @@
+# `make help` lists what can be done. Everything needs only make and Python 3.11 or newer with venv.
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+DISTRIBUTIONS := . $(patsubst %/pyproject.toml,./%,$(wildcard plugins/*/pyproject.toml))
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run test check peers soak bench screenshots lock reference
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Install into .venv; quick when nothing changed
+
+$(INSTALLED): requirements-dev.lock pyproject.toml $(wildcard plugins/*/pyproject.toml)
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. Name it: make install PYTHON=/path/to/python3"; exit 1; }
+	@test -x $(BIN)/python || { echo "1/3  Making .venv with $(PYTHON)"; $(PYTHON) -m venv .venv; }
+	@echo "2/3  Installing what requirements-dev.lock names (a minute or two the first time)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "3/3  Installing Portico and its plug-ins"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation $(addprefix -e ,$(DISTRIBUTIONS))
+	@touch $@
+
+demo: install ## Run a seeded demo: the gateway, a stand-in for Auth0, an app, three customers
+	@$(BIN)/python -m app.demo
+
+run: install ## Serve the gateway at http://127.0.0.1:8000, on SQLite in instance/
+	@$(BIN)/portico serve
+
+test: install ## Run the whole test suite; what a missing optional peer skips is named at its end
+	$(BIN)/pytest -q
+
+check: install ## What CI runs: lint, types, import contracts, docs, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy app wsgi.py bench $(wildcard plugins/*/src)
+	$(BIN)/lint-imports
+	$(BIN)/python -m app.cli.reference --check
+	$(BIN)/pytest -q
+
+peers: ## Install the Node.js programs that some tests log in with
+	cd tests/peers && npm ci --no-fund --no-audit
+
+soak: install ## Run the races and floods at the sizes that the issues name
+	PORTICO_SOAK=1 $(BIN)/pytest -q tests/security/test_concurrency.py tests/contract
+
+bench: install ## Measure whole logins (make bench SIZE=--full for the figures in the issues)
+	$(BIN)/python -m bench $(SIZE)
+
+screenshots: install ## Take a picture of every page, in both themes and two widths, into instance/screenshots
+	$(BIN)/python -m tests.browser.screenshots
+
+reference: install ## Write docs/reference from the code
+	$(BIN)/python -m app.cli.reference
+
+lock: ## Write both locks anew: universal, with hashes, without addresses (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra adapters --extra build -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras -o requirements-dev.lock pyproject.toml
