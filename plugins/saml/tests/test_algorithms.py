@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import xmlsec
 from lxml import etree
@@ -195,13 +198,34 @@ def test_s9_parameters_of_transforms_are_refused(connection, idp, refuse):
         transform.remove(child)
 
 
-def test_s9_xmlsec_itself_can_read_nothing_from_outside(tmp_path, idp):
-    """S9: the second lock: with the callbacks off, a reference to a file is not followed even by xmlsec alone."""
-    secret = tmp_path / "secret.xml"
-    secret.write_text("<a/>")
-    root = etree.fromstring(b'<r ID="_r"/>')
-    with pytest.raises(xmlsec.Error):
-        sign(root, idp.key, Algorithms(reference_canonicalization=None), uri=secret.as_uri())
+FOLLOW = """
+import sys, xmlsec
+from lxml import etree
+from xmlsec import constants
+if sys.argv[2] == "off":
+    from portico_saml import SamlAdapter
+    SamlAdapter(), SamlAdapter()
+root = etree.fromstring(b"<root/>")
+template = xmlsec.template.create(root, constants.TransformExclC14N, constants.TransformHmacSha256)
+root.append(template)
+xmlsec.template.add_reference(template, constants.TransformSha256, uri=sys.argv[1])
+context = xmlsec.SignatureContext()
+context.key = xmlsec.Key.from_binary_data(constants.KeyDataHmac, b"x" * 32)
+try:
+    context.sign(template)
+    print("followed")
+except xmlsec.Error:
+    print("refused")
+"""
+
+
+@pytest.mark.parametrize(("input_callbacks", "outcome"), [("on", "followed"), ("off", "refused")])
+def test_s9_xmlsec_itself_can_read_nothing_once_there_is_an_adapter(tmp_path, input_callbacks, outcome):
+    """S9: the second lock: no reference is followed, even by xmlsec alone; without the lock it is."""
+    document = tmp_path / "outside.xml"
+    document.write_text("<a/>")
+    command = [sys.executable, "-c", FOLLOW, document.as_uri(), input_callbacks]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == outcome
 
 
 def test_an_ecdsa_key_verifies_and_only_with_its_own_algorithm(accept, refuse):

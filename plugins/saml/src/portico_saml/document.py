@@ -17,6 +17,7 @@ from portico_saml.reasons import Reason, refuse
 MAX_MESSAGE_BYTES = 1_048_576
 MAX_ELEMENTS = 12_000
 MAX_ATTRIBUTES = 24_000
+MAX_ATTRIBUTES_OF_ONE = 64  # lxml lists the attributes of an element in quadratic time
 MAX_DEPTH = 40
 
 _BOM = b"\xef\xbb\xbf"

@@ -145,7 +145,10 @@ def check_times(evidence: Evidence) -> Compared:
         if now >= end + skew:
             refuse(Reason.TIME_WINDOW, f"{name} expired", expected=f"before {format_time(end)}", received=_at(now))
         if (text := element.get("NotBefore")) is not None:
-            _check_started(parse_time(text, f"NotBefore of {name}"), evidence, name)
+            start = parse_time(text, f"NotBefore of {name}")
+            _check_started(start, evidence, name)
+            if start >= end:
+                refuse(Reason.TIME_WINDOW, f"{name} is never valid", expected="NotBefore first", received=text)
     _check_started(parse_time(evidence.assertion.get("IssueInstant"), "IssueInstant"), evidence, "the assertion")
     return Compared(f"until {format_time(valid_until(evidence))}", _at(now))
 

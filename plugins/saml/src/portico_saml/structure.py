@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from portico_saml.document import MAX_ATTRIBUTES, MAX_ELEMENTS
+from portico_saml.document import MAX_ATTRIBUTES, MAX_ATTRIBUTES_OF_ONE, MAX_ELEMENTS
 from portico_saml.names import DS, SAML, SAMLP
 from portico_saml.reasons import Reason, refuse
 from portico_saml.signature_form import SignatureForm, read_signature_form
@@ -140,8 +140,10 @@ def _check_everywhere(root: etree._Element, placed: set[etree._Element]) -> None
         tag = str(element.tag)
         if tag[tag.rfind("}") + 1 :].lower() in _RESERVED and element not in placed:
             refuse(Reason.STRUCTURE, f"{_short(element)} at a place where it has no meaning", received=tag[:120])
+        if (count := len(element.attrib)) > MAX_ATTRIBUTES_OF_ONE:
+            refuse(Reason.SIZE, f"{count} attributes of one element")
+        attributes += count
         for name, value in element.items():
-            attributes += 1
             local = str(name)[str(name).rfind("}") + 1 :]
             if len(local) == 2 and local.lower() == "id":
                 if value in seen:
