@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask
 from sqlalchemy import Connection, text
 
 from app.database import db
@@ -16,6 +15,7 @@ from app.errors import PorticoError
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from flask import Flask
 
 SCRIPTS = Path(__file__).resolve().parent
 #: PostgreSQL's advisory lock that lets one process migrate at a time; any constant of our own.

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 
 from sqlalchemy import MetaData
 
-import app
 from app.database import db
+from app.settings import ROOT
 
 
 def load_tables() -> MetaData:
     """Import every room's `models.py` and return what they declare."""
-    root = Path(str(app.__file__)).parent
-    for path in sorted(root.rglob("models.py")):
-        importlib.import_module(".".join(("app", *path.relative_to(root).with_suffix("").parts)))
+    for path in sorted((ROOT / "app").rglob("models.py")):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return db.metadata

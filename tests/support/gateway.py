@@ -42,6 +42,7 @@ class Gateway:
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.database_url = database_url
+        self.organizations: dict[str, Any] = {}  # those that several tests share: one owner for each simulated domain
         self._workers = workers
         self._process: subprocess.Popen[bytes] | None = None
         self._api: Management | None = None

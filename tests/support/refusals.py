@@ -32,9 +32,21 @@ def expect_refusal(end: Page | Step, api: Management, code: str | None = None) -
     """Return the trace of a sign-in that ended on an error page: 4xx, a reference, and under it the reason `code`."""
     assert isinstance(end, Page), f"it went on to {end.url}"
     assert 400 <= end.status < 500, (end.status, end.text[:500])
+    return _denied(end, api, code)
+
+
+def expect_error(end: Page | Step, api: Management, code: str | None = None) -> dict[str, Any]:
+    """Return the trace of a sign-in that ended with an error to the client before anybody went anywhere."""
+    assert isinstance(end, Step), f"stopped at {end.url}"
+    assert "code" not in end.answer
+    assert end.answer["error"] == "access_denied"
+    return _denied(end, api, code)
+
+
+def _denied(end: Page | Step, api: Management, code: str | None) -> dict[str, Any]:
     trace = api.trace(reference_of(end))
     assert trace["outcome"] == "denied", trace
     if code is not None:
         assert trace["code"] == code, trace
-        assert code not in end.text, "the person is told the cause"
+        assert code not in (end.text if isinstance(end, Page) else str(end.answer)), "an outsider is told the cause"
     return trace

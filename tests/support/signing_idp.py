@@ -132,7 +132,7 @@ class SigningIdp:
             f'</saml:Conditions><saml:AuthnStatement AuthnInstant="{_stamp(now)}" SessionIndex="{assertion_id}">'
             f"<saml:AuthnContext><saml:AuthnContextClassRef>{PASSWORD_TRANSPORT}</saml:AuthnContextClassRef>"
             "</saml:AuthnContext></saml:AuthnStatement>"
-            f"<saml:AttributeStatement>{_attributes(subject.attributes)}</saml:AttributeStatement></saml:Assertion>"
+            f"{_attribute_statement(subject.attributes)}</saml:Assertion>"
         )
         signature = self._sign(assertion_id, head + tail) if self._signed != "response" else ""
         return head + signature + tail
@@ -162,13 +162,16 @@ def post_fields(xml: str, relay_state: str) -> dict[str, str]:
     return {"SAMLResponse": base64.b64encode(xml.encode()).decode(), "RelayState": relay_state}
 
 
-def _attributes(attributes: Mapping[str, Sequence[str]]) -> str:
-    return "".join(
+def _attribute_statement(attributes: Mapping[str, Sequence[str]]) -> str:
+    if not attributes:
+        return ""  # the schema wants one attribute at least
+    written = "".join(
         f'<saml:Attribute Name="{_quoted(name)}">'
         + "".join(f"<saml:AttributeValue>{_text(value)}</saml:AttributeValue>" for value in values)
         + "</saml:Attribute>"
         for name, values in attributes.items()
     )
+    return f"<saml:AttributeStatement>{written}</saml:AttributeStatement>"
 
 
 def _new_id(kind: str) -> str:
