@@ -24,25 +24,24 @@ def issuer_of(simulator: Simulator, idp: str) -> str:
     return f"{simulator.origin}{found[0]}"
 
 
-def connect(gateway: Gateway, simulator: Simulator, idp: str, **settings: Any) -> dict[str, Any]:
-    """Set up the customer: a draft gives the redirect URI, its registration gives client id and secret."""
-    organization = gateway.api.add_organization(simulator_domain(gateway, simulator, idp))
-    issuer = issuer_of(simulator, idp)
-    draft = gateway.api.add_connection(organization["id"], "oidc", {"issuer": issuer, **settings}, activate=False)
+def connect(
+    gateway: Gateway, simulator: Simulator, idp: str, organization: str | None = None, **settings: Any
+) -> dict[str, Any]:
+    """Set up the customer: a draft gives the redirect URI, its registration gives client id and secret.
+
+    The organization that owns the simulated directory's domain has one more connection then, unless another is named.
+    """
+    if organization is None:
+        if idp not in gateway.organizations:
+            gateway.organizations[idp] = gateway.api.add_organization(simulator.domain(idp))["id"]
+        organization = gateway.organizations[idp]
+    own = {"issuer": issuer_of(simulator, idp), **settings}
+    draft = gateway.api.add_connection(organization, "oidc", own, activate=False)
     registered = simulator.register(idp, redirect_uris=[draft["service_provider"]["redirect_uri"]])
     credentials = {name: registered[name] for name in ("client_id", "client_secret")}
     gateway.api.patch(f"/connections/{draft['id']}", settings=credentials)
     gateway.api.activate(draft["id"])
-    return {**draft, "organization_id": organization["id"]}
-
-
-def simulator_domain(gateway: Gateway, simulator: Simulator, idp: str) -> str | None:
-    """The simulated directory's domain goes to the first organization that asks; one owner for each domain."""
-    owned = gateway.__dict__.setdefault("domains_given", set())
-    if idp in owned:
-        return None
-    owned.add(idp)
-    return simulator.domain(idp)
+    return draft
 
 
 def walk(browser: Browser, simulator: Simulator, attempt: Attempt, username: str) -> Step | Page:
@@ -92,7 +91,8 @@ def test_the_same_person_at_two_connections_is_two_persons(
     """T3 for OIDC: the same issuer and the same `sub` at two customers."""
     subs = set()
     for _ in range(2):
-        connection = connect(gateway, simulator, "oidc", scopes=["openid"])
+        organization = gateway.api.add_organization()["id"]
+        connection = connect(gateway, simulator, "oidc", organization, scopes=["openid"])
         attempt = relying_party.attempt(connection=connection["id"])
         end = browser.walk(attempt.url, stop=relying_party.client.redirect_uri)
         if isinstance(end, Page):

@@ -25,9 +25,13 @@ METADATA = {
 
 def connect(gateway: Gateway, simulator: Simulator, idp: str) -> dict[str, Any]:
     """Set up the customer as its administrator would: our values there, its metadata here."""
-    organization = gateway.api.add_organization()
+    if idp not in gateway.organizations:
+        gateway.organizations[idp] = gateway.api.add_organization(simulator.domain(idp))["id"]
     connection = gateway.api.add_connection(
-        organization["id"], "saml", {"metadata_xml": simulator.fetch(metadata_path(simulator, idp))}, activate=False
+        gateway.organizations[idp],
+        "saml",
+        {"metadata_xml": simulator.fetch(metadata_path(simulator, idp))},
+        activate=False,
     )
     ours = connection["service_provider"]
     simulator.register(idp, entity_id=ours["entity_id"], acs_urls=[ours["acs_url"]])
@@ -64,7 +68,7 @@ def test_a_person_of_each_vendor_logs_in(
     login = log_in(browser, simulator, relying_party, connection["id"], f"ada@{simulator.domain(idp)}")
     assert login.claims["email"] == f"ada@{simulator.domain(idp)}"
     assert (login.claims["given_name"], login.claims["family_name"]) == ("Ada", "Lovelace")
-    assert login.claims["name"] == "Ada Lovelace"
+    assert login.claims["name"] == "Ada Lovelace"  # made of its parts where no display name is sent
     assert sorted(login.claims["portico_groups"]) == ["Engineering", "Everyone"]
     assert login.claims["portico_connection"] == connection["id"]
 

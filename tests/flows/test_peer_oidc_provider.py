@@ -15,7 +15,7 @@ from tests.flows.node_peer import NodePeer, run_peer
 from tests.support.browser import Browser
 from tests.support.gateway import Gateway
 from tests.support.gateways import Ports
-from tests.support.refusals import expect_refusal
+from tests.support.refusals import expect_error, expect_refusal
 from tests.support.relying_party import RelyingParty
 
 pytestmark = pytest.mark.peer("node")
@@ -117,8 +117,8 @@ def test_a_wrong_secret_there_is_a_refusal_here(
 def test_a_provider_that_is_down_is_a_refusal_at_once(
     gateway: Gateway, ports: Ports, browser: Browser, relying_party: RelyingParty
 ) -> None:
-    """Nobody listens there: the person gets a page within the limits, not a hang."""
+    """Nobody listens there: the client is told within the limits, instead of a hang."""
     customer = Customer(gateway, ports)
     attempt = relying_party.attempt(connection=customer.connection["id"])
     end = browser.walk(attempt.url, stop=relying_party.client.redirect_uri)
-    expect_refusal(end, gateway.api)
+    expect_error(end, gateway.api)
