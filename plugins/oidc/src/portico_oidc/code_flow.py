@@ -16,6 +16,7 @@ from requests_oauthlib.oauth2_session import OAuth2Session
 
 from portico_oidc.asked import Asked
 from portico_oidc.discovery import Provider
+from portico_oidc.json_object import parse_json_object
 from portico_oidc.reasons import CheckFailed, provider_refused, unreachable
 from portico_sdk import AdapterContext
 
@@ -70,7 +71,7 @@ class CodeFlow(OAuth2Session):
             return dict(self._client.parse_request_body_response(response.text))
         except OAuth2Error as error:
             raise provider_refused("token-refused", error.error, error.description) from error
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise unreachable("token-malformed", "the token response cannot be read") from error
 
 
@@ -110,8 +111,13 @@ def choose_auth_method(configured: str | None, provider: Provider) -> str:
 
 
 def _check_json(response: requests.Response) -> None:
+    """Hold the answer to RFC 6749 5.1 and 5.2; oauthlib would also take a form for an answer in JSON."""
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if content_type != _JSON:
         raise unreachable("token-malformed", f"status {response.status_code}, content type {content_type[:80]!r}")
-    if response.status_code != 200 and '"error"' not in response.text:
+    try:
+        answer = parse_json_object(response.content)
+    except ValueError as error:
+        raise unreachable("token-malformed", "the token response is not a JSON object") from error
+    if response.status_code != 200 and "error" not in answer:
         raise unreachable("token-malformed", f"status {response.status_code} without an OAuth error")

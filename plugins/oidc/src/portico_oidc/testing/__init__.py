@@ -6,7 +6,7 @@ begun = adapter.begin(context, BeginRequest(handle="h"))
 identity = adapter.complete(context, provider.sign_in(begun))
 """
 
-from portico_oidc.testing.context import CALLBACK, NOW, fake_context
+from portico_oidc.testing.context import CALLBACK, NOW, FakeCache, fake_context
 from portico_oidc.testing.http import FakeHttp, SentRequest
 from portico_oidc.testing.provider import FakeProvider, json_answer
 from portico_oidc.testing.tokens import (
@@ -17,17 +17,22 @@ from portico_oidc.testing.tokens import (
     unsecured,
     with_symmetric_key,
 )
+from portico_oidc.testing.world import World, refusal_of, returned
 
 __all__ = [
     "CALLBACK",
     "NOW",
+    "FakeCache",
     "FakeHttp",
     "FakeProvider",
     "SentRequest",
     "SigningKey",
+    "World",
     "encoded",
     "fake_context",
     "json_answer",
+    "refusal_of",
+    "returned",
     "sign",
     "signing_key",
     "unsecured",
