@@ -106,7 +106,7 @@ class OutboundGuard:
 
     def close(self) -> None:
         """Close every kept connection."""
-        self._adapter.close()
+        self._adapter.close_connections()
 
 
 def _no_redirect(_response: object) -> None:

@@ -68,9 +68,9 @@ def parse_target(url: str) -> Target:
 
 def _literal(host: str, *, bracketed: bool) -> Address | None:
     if bracketed or _NUMERIC_END.fullmatch(host):
+        if "%" in host:  # a zone (fe80::1%eth0) is local by definition
+            raise UnsafeUrl("its host is an address of one network interface")
         try:
-            if "%" in host:  # a zone (fe80::1%eth0) is local by definition
-                raise UnsafeUrl("its host is an address of one network interface")
             return parse_address(host)
         except ValueError as error:
             raise UnsafeUrl("its host is a number in an unusual form") from error

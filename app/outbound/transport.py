@@ -77,6 +77,13 @@ class GuardAdapter(HTTPAdapter):
         vars(response)["_content_consumed"] = True  # as requests itself does after reading
         return response
 
+    def close(self) -> None:
+        """Leave the kept connections alone: a session ends, the process that it borrowed the adapter from does not."""
+
+    def close_connections(self) -> None:
+        """Close every kept connection."""
+        self.poolmanager.clear()
+
 
 def trusted_authorities() -> ssl.SSLContext:
     """Return a TLS client context that trusts the system's authorities (`SSL_CERT_FILE` included) and certifi's."""

@@ -414,6 +414,8 @@ def test_connections_are_reused_without_asking_dns_again() -> None:
         )
         for _ in range(3):
             guard.request("GET", server.origin + "/")
+            with guard.guard(requests.Session()) as session:  # its end closes nothing of the process
+                session.get(server.origin + "/")
         assert len({request.client for request in server.requests}) == 1
         clock[0] += 10  # idle for longer than some servers keep a connection
         guard.request("GET", server.origin + "/")
