@@ -79,8 +79,13 @@ def measure_loop(target: Target, watched: Watched, logins: int, drivers: int) ->
     context = multiprocessing.get_context("fork")
     share = [logins // drivers + (number < logins % drivers) for number in range(drivers)]
     began = time.perf_counter()
-    with context.Pool(drivers) as pool:
-        results = pool.starmap(_drive, [(target, count, number) for number, count in enumerate(share)])
+    said = context.SimpleQueue()
+    running = [context.Process(target=_drive, args=(said, target, count, number)) for number, count in enumerate(share)]
+    for driver in running:
+        driver.start()
+    results = [said.get() for _ in running]
+    for driver in running:
+        driver.join()
     seconds = time.perf_counter() - began
     times = sorted(took for took_each, _ in results for took in took_each)
     errors = [error for _, failed in results for error in failed]
@@ -97,9 +102,11 @@ def measure_loop(target: Target, watched: Watched, logins: int, drivers: int) ->
     )
 
 
-def _drive(target: Target, count: int, number: int) -> tuple[list[float], list[str]]:
+def _drive(said: Any, target: Target, count: int, number: int) -> None:
+    """Say (seconds of each login, failures) once, at the end."""
     chance, wire = random.Random(100 + number), Wire()
-    times, errors = [], []
+    times: list[float] = []
+    errors: list[str] = []
     for _ in range(count):
         began = time.perf_counter()
         try:
@@ -116,7 +123,7 @@ def _drive(target: Target, count: int, number: int) -> tuple[list[float], list[s
         else:
             times.append(time.perf_counter() - began)
     wire.close()
-    return times, errors
+    said.put((times, errors))
 
 
 @dataclass(frozen=True, slots=True)
