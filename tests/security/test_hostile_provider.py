@@ -66,7 +66,7 @@ def stage(app_context: Flask, instead: dict[str, Answer]) -> Iterator[Stage]:
     with serve(answer) as server:
         providers.append(FakeProvider(f"http://idp.localhost:{server.port}"))
         guard = OutboundGuard(
-            allow=frozenset({providers[0].issuer}), development=True, resolver=unasked, limits=Limits(deadline_s=0.5)
+            allow=frozenset({providers[0].issuer}), development=True, resolver=unasked, limits=Limits(deadline_s=0.3)
         )
         yield Stage(server, providers[0], DocumentStore(guard, lambda: datetime.now(UTC)))
         guard.close()
@@ -88,7 +88,7 @@ def test_a_whole_sign_in(stage: Stage) -> None:
 
 def drip(write: Callable[[bytes], None]) -> None:
     write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n")
-    for _ in range(100):
+    for _ in range(20):
         time.sleep(0.05)
         write(b" ")
 

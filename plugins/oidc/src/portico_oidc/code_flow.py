@@ -68,7 +68,7 @@ class CodeFlow(OAuth2Session):
         )
         _check_json(response)
         try:
-            return dict(self._client.parse_request_body_response(response.text))
+            return dict(self._client.parse_request_body_response(response.content.decode("utf-8-sig")))
         except OAuth2Error as error:
             raise provider_refused("token-refused", error.error, error.description) from error
         except (ValueError, TypeError, AttributeError) as error:
