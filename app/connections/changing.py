@@ -206,6 +206,7 @@ def _store(
     row.settings, row.claim_rules = configuration.public, rules
     row.secrets = seal_secrets(around.cipher, row.id, configuration.secret)
     row.sp_entity_id = entity_id_of(around.base_url, row.id, spec.protocol, configuration.public)
+    flush()  # before anything else is asked: the entity id may be taken
     return [*changed, *([] if changed else ["claim_rules"])]
 
 

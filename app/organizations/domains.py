@@ -58,25 +58,19 @@ def add_domain(
         get_organization(organization_id, for_update=True)
         _check_free(name, organization_id)
         row = _find(organization_id, name)
+        is_new = row is None
         if row is None:
-            challenge = base64.b32encode(random(20)).decode().lower()
-            row = Domain(
-                id=new_id("dom"),
-                organization_id=organization_id,
-                domain=name,
-                status="pending",
-                vouched=False,
-                txt_value=f"portico-domain-verification={challenge}",
-                created_at=now,
-            )
+            row = _new_claim(organization_id, name, now, random)
             session.add(row)
-            _record(EventName.DOMAIN_ADDED, row, actor, now)
         elif not vouched or row.vouched:
             raise Conflict(f"{name} is listed here", code="domain-exists", hint="It is listed here already.")
         if vouched:
             row.status, row.vouched, row.verified_at = "verified", True, now
+        _flush(name)  # before anything else is asked: the index may refuse it
+        if is_new:
+            _record(EventName.DOMAIN_ADDED, row, actor, now)
+        if vouched:
             _record(EventName.DOMAIN_VERIFIED, row, actor, now)
-        _flush(name)
     return row
 
 
@@ -154,6 +148,19 @@ def has_verified_domain(organization_id: str) -> bool:
     """Whether the organization owns any domain, so that addresses elsewhere are strangers. A lapsed one counts."""
     query = select(Domain.id).where(Domain.organization_id == organization_id, Domain.status.in_(OWNED)).limit(1)
     return db.session.execute(query).first() is not None
+
+
+def _new_claim(organization_id: str, name: str, now: datetime, random: Callable[[int], bytes]) -> Domain:
+    challenge = base64.b32encode(random(20)).decode().lower()
+    return Domain(
+        id=new_id("dom"),
+        organization_id=organization_id,
+        domain=name,
+        status="pending",
+        vouched=False,
+        txt_value=f"portico-domain-verification={challenge}",
+        created_at=now,
+    )
 
 
 def _find(organization_id: str, name: str) -> Domain | None:
