@@ -205,7 +205,7 @@ def test_a_private_key_is_never_parsed_in_the_path_of_a_sign_in(connection, idp,
         raise AssertionError("a key was parsed again")
 
     monkeypatch.setattr(portico_saml.keys, "load_pem_private_key", fail)
-    monkeypatch.setattr(portico_saml.keys, "load_pem_x509_certificate", fail)
+    monkeypatch.setattr(portico_saml.keys, "pem_to_der", fail)
     assert accept(connection, idp.respond(connection.answer())).subject == "ada@example.com"
 
 

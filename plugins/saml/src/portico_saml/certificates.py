@@ -10,11 +10,13 @@ import warnings
 from collections.abc import Iterable
 from hashlib import sha256
 
+import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key
 from cryptography.utils import CryptographyDeprecationWarning
+from xmlsec import constants
 
 from portico_sdk import CertificateInfo
 
@@ -58,6 +60,7 @@ def describe(der: bytes) -> CertificateInfo:
             warnings.simplefilter("ignore", CryptographyDeprecationWarning)  # odd serial numbers of old providers
             certificate = x509.load_der_x509_certificate(der)
             key = certificate.public_key()
+        xmlsec.Key.from_memory(der, constants.KeyDataFormatCertDer, None)  # what verifies must be able to read it too
     except Exception as error:
         _refuse_private_key(der)
         raise CertificateProblem("not-a-certificate", "This is not an X.509 certificate.") from error
@@ -74,6 +77,11 @@ def describe(der: bytes) -> CertificateInfo:
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
     )
+
+
+def pem_to_der(pem: str) -> bytes:
+    """Return the bytes of one certificate in our canonical PEM."""
+    return base64.b64decode("".join(pem.split("\n")[1:-2]), validate=True)
 
 
 def _ders(text: str) -> list[bytes]:

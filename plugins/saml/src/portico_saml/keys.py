@@ -7,10 +7,10 @@ from hashlib import sha256
 
 import xmlsec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from xmlsec import constants
 
+from portico_saml.certificates import pem_to_der
 from portico_saml.reasons import Reason, refuse
 from portico_sdk import AdapterContext, KeyPair
 
@@ -48,7 +48,7 @@ def own_keys(context: AdapterContext) -> tuple[OwnKey, ...]:
 def _load_trusted(certificates: list[str]) -> tuple[TrustedKey, ...]:
     keys = []
     for pem in certificates:
-        der = load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER)
+        der = pem_to_der(pem)
         key = xmlsec.Key.from_memory(der, constants.KeyDataFormatCertDer, None)
         keys.append(TrustedKey(sha256(der).hexdigest(), key))
     return tuple(keys)

@@ -81,8 +81,10 @@ class _Xml(OneLogin_Saml2_XML):
         compiled: dict[str, etree.XMLSchema] = _kept("schemas", dict)
         if schema not in compiled:
             compiled[schema] = etree.XMLSchema(file=str(_SCHEMAS / schema))
-        valid = compiled[schema].validate(xml)
-        return xml if valid or {error.message for error in compiled[schema].error_log} == {_NEWER} else "invalid_xml"
+        if compiled[schema].validate(xml):
+            return xml
+        complaints = {error.message for error in compiled[schema].error_log}  # type: ignore[attr-defined]
+        return xml if complaints == {_NEWER} else "invalid_xml"
 
 
 class _Utils(OneLogin_Saml2_Utils):

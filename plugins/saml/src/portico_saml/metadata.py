@@ -13,7 +13,7 @@ from lxml import etree
 
 from portico_saml.certificates import MAX_CERTIFICATES, CertificateProblem, read_certificates
 from portico_saml.document import parse_metadata_document
-from portico_saml.names import DS, MD, POST, REDIRECT, SAMLP
+from portico_saml.names import MD, POST, REDIRECT, SAMLP
 from portico_saml.reasons import Refusal
 from portico_saml.times import parse_time
 from portico_saml.urls import url_problem
@@ -150,7 +150,7 @@ def _certificates(role: etree._Element) -> tuple[tuple[CertificateInfo, ...], li
     for descriptor in role.findall(f"{{{MD}}}KeyDescriptor"):
         if descriptor.get("use", "signing") != "signing":
             continue
-        for certificate in descriptor.iter(f"{{{DS}}}X509Certificate"):
+        for certificate in descriptor.iter("{*}X509Certificate"):  # some write it in no or a mistyped namespace
             try:
                 found |= {info.sha256: info for info in read_certificates([certificate.text or ""])}
             except CertificateProblem as problem:

@@ -88,14 +88,11 @@ def _from_metadata(given: Mapping[str, Any], now: datetime, problems: list[Field
 
 
 def _own_values(settings: Mapping[str, Any]) -> list[FieldProblem]:
-    problems = [
+    return [
         FieldProblem(name, "own-value", _OWN_VALUE)
         for name in ("idp_entity_id", "sso_url", "slo_url", "metadata_url")
         if isinstance(settings.get(name), str) and is_our_own(settings[name])
     ]
-    if settings.get("sp_entity_id") and settings["sp_entity_id"] == settings.get("idp_entity_id"):
-        problems.append(FieldProblem("idp_entity_id", "own-value", _OWN_VALUE))
-    return problems
 
 
 def _read_text(value: Any, field: SettingField) -> str:
@@ -110,10 +107,11 @@ def _read_text(value: Any, field: SettingField) -> str:
 
 
 def _read_url(value: Any, field: SettingField) -> str:
-    text = _read_text(value, field)
-    if problem := url_problem(text):
+    if not isinstance(value, str):
+        raise _Wrong("type", "Give a text.")
+    if problem := url_problem(value.strip()):
         raise _Wrong("url", problem)
-    return text
+    return value.strip()
 
 
 def _read_choice(value: Any, field: SettingField) -> str:
