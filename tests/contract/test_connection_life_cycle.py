@@ -20,7 +20,7 @@ from tests.support.customers import CUSTOMER, OPERATOR, Customers, connections_o
 
 @pytest.fixture
 def customers(app_context: Flask, cipher: Cipher, now: datetime) -> Customers:
-    return Customers(connections_of(cipher), now)
+    return Customers(connections_of(cipher), now, "acme-oidc")
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_the_database_itself_knows_one_default(customers: Customers, acme: str) 
 
 def test_of_many_activated_at_once_one_is_the_default(customers: Customers, acme: str, app: Flask) -> None:
     """Concurrency: all become active, exactly one is the default, on both databases."""
-    ids = [customers.draft(acme, "acme-oidc").id for _ in range(4)]
+    ids = [customers.draft(acme).id for _ in range(4)]
     together = Barrier(len(ids), timeout=5)
 
     def attempt(id_: str) -> None:
@@ -160,7 +160,7 @@ def test_of_many_activated_at_once_one_is_the_default(customers: Customers, acme
 
 def test_two_changes_at_once_are_both_kept(customers: Customers, acme: str, app: Flask) -> None:
     """A change is laid over what is stored, not over what was read before."""
-    made = customers.draft(acme, "acme-oidc").id
+    made = customers.draft(acme).id
     patches = [{"sso_binding": "post"}, {"clock_skew_s": 10}, {"client_secret": "s"}, {"idp_entity_id": "urn:x"}]
     together = Barrier(len(patches), timeout=5)
 
@@ -236,7 +236,7 @@ def test_twenty_versions_are_kept(customers: Customers, acme: str) -> None:
     """History does not grow without end."""
     from app.connections import ConnectionVersion
 
-    made = customers.draft(acme, "acme-oidc").id
+    made = customers.draft(acme).id
     for number in range(25):
         customers.change(made, settings={"clock_skew_s": number})
     kept = [row.version for row in db.session.query(ConnectionVersion).order_by(ConnectionVersion.version)]

@@ -256,7 +256,8 @@ def test_an_organization_with_connections_is_not_deleted(customers: Customers) -
 
 def test_what_is_not_there_is_not_found(customers: Customers) -> None:
     """Every entry says the same."""
-    connections, said = customers.connections, {"actor": OPERATOR, "now": customers.now}
+    connections = customers.connections
+    said: dict[str, Any] = {"actor": OPERATOR, "now": customers.now}
     for call in (
         lambda: connections.add("org-nobody", NewConnection("acme-saml", READY), **said),
         lambda: connections.change("con-nobody", {"name": "x"}, **said),

@@ -18,7 +18,8 @@ OPERATOR = Actor("cli", "test")
 def organizations(app_context: Flask, now: datetime) -> tuple[str, str, str]:
     """acme owns acme.example, globex owns globex.example, initech owns nothing."""
     ids = [
-        add_organization(NewOrganization(name=name), actor=OPERATOR, now=now).id for name in ("acme", "globex", "initech")
+        add_organization(NewOrganization(name=name), actor=OPERATOR, now=now).id
+        for name in ("acme", "globex", "initech")
     ]
     add_domain(ids[0], "acme.example", vouched=True, actor=OPERATOR, now=now)
     add_domain(ids[1], "globex.example", vouched=True, actor=OPERATOR, now=now)
@@ -47,7 +48,9 @@ def test_t1_an_email_of_another_organization_is_refused(organizations: tuple[str
         assert refused.value.code == "email-domain-foreign"
 
 
-@pytest.mark.parametrize("email", ["a@elsewhere.example", "a@sub.acme.example", "a@gmail.com", "a@b@acme.example", "acme.example"])
+@pytest.mark.parametrize(
+    "email", ["a@elsewhere.example", "a@sub.acme.example", "a@gmail.com", "a@b@acme.example", "acme.example"]
+)
 def test_a_domain_that_nobody_verified_is_refused_once_the_organization_has_one(
     organizations: tuple[str, str, str], email: str
 ) -> None:

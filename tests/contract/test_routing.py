@@ -95,7 +95,9 @@ def test_a_login_hint_routes_by_the_exact_verified_domain(house: House) -> None:
         house.router.route(Selectors(login_hint="ada@mail.globex.example"), None)
 
 
-@pytest.mark.parametrize("hint", ["", "x", "@", "a@b@globex.example", "a@", "a@gmail.com", "a@co.uk", "x" * 400 + "@globex.example"])
+@pytest.mark.parametrize(
+    "hint", ["", "x", "@", "a@b@globex.example", "a@", "a@gmail.com", "a@co.uk", "x" * 400 + "@globex.example"]
+)
 def test_a_login_hint_that_is_no_known_address_routes_nowhere(house: House, hint: str) -> None:
     with pytest.raises(NeedsEmail):
         house.router.route(Selectors(login_hint=hint), None)

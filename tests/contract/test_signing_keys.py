@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from app.audit import Actor, EventFilter, list_events
 from app.cipher import CannotDecrypt, Cipher
-from app.crypto import Algorithm, SigningKeys, remove_expired, seal_anew
+from app.crypto import Algorithm, SigningKeys, remove_expired
 from app.crypto.jwk import ALGORITHMS
 from app.crypto.life_cycle import KEEP
 from app.crypto.models import StoredSigningKey
@@ -252,16 +252,3 @@ def test_m11_a_private_key_opens_only_where_it_belongs(keys: SigningKeys, cipher
         rsa.private_jwk, ec.private_jwk = ec.private_jwk, rsa.private_jwk
     with pytest.raises(CannotDecrypt):
         SigningKeys(cipher).current("RS256", now)
-
-
-def test_m11_keys_are_sealed_anew_with_the_newest_encryption_key(keys: SigningKeys, now: datetime) -> None:
-    from cryptography.fernet import Fernet
-
-    with transaction():
-        db.session().execute(text("DELETE FROM signing_keys"))
-    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-    SigningKeys(Cipher([old])).ensure(now)
-    assert seal_anew(Cipher([new, old])) == 2
-    assert SigningKeys(Cipher([new])).current("RS256", now)
-    with pytest.raises(CannotDecrypt):
-        SigningKeys(Cipher([old])).current("RS256", now)

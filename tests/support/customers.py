@@ -31,15 +31,18 @@ class Customers:
 
     connections: Connections
     now: datetime
+    adapter: str = "acme-saml"  # whose connections have a key of their own, which takes time to make
 
     def organization(self, name: str = "Acme", **more: Any) -> str:
         return add_organization(NewOrganization(name, **more), actor=OPERATOR, now=self.now).id
 
-    def draft(self, organization: str, adapter: str = "acme-saml", **more: Any) -> Connection:
+    def draft(self, organization: str, adapter: str | None = None, **more: Any) -> Connection:
         more.setdefault("settings", READY)
-        return self.connections.add(organization, NewConnection(adapter, **more), actor=OPERATOR, now=self.now)
+        return self.connections.add(
+            organization, NewConnection(adapter or self.adapter, **more), actor=OPERATOR, now=self.now
+        )
 
-    def active(self, organization: str, adapter: str = "acme-saml", **more: Any) -> Connection:
+    def active(self, organization: str, adapter: str | None = None, **more: Any) -> Connection:
         return self.activate(self.draft(organization, adapter, **more).id)
 
     def activate(self, connection_id: str) -> Connection:
