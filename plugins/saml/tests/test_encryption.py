@@ -161,6 +161,30 @@ def test_s12_a_key_of_somebody_else_is_refused_the_same_way(connection, idp, att
     assert refuse(connection, response) == "saml-decryption"
 
 
+@pytest.mark.parametrize("break_it", [None, _broken_padding, _broken_body, _broken_key, _garbage])
+def test_s12_every_failure_takes_the_same_path(connection, attacker, own_key, refuse, monkeypatch, break_it):
+    """S12: wrong padding and wrong XML end in a signature that fails, just as a wrong signature does."""
+    import portico_saml.response as module
+
+    verified = []
+    real = module.verify_signature
+    monkeypatch.setattr(module, "verify_signature", lambda form, keys: (verified.append(form), real(form, keys))[1])
+    root = encrypt_assertion(
+        attacker.respond_tree(connection.answer()), own_key.certificate_pem, method=XENC + "aes256-cbc"
+    )
+    if break_it is not None:
+        break_it(root)
+    assert refuse(connection, root) == ("saml-decryption" if break_it else "saml-signature")
+    assert len(verified) == 1
+
+
+def test_s12_a_response_cannot_clash_with_the_decoy(connection, own_key, refuse):
+    """S12: not even a response with the decoy's ID gets another answer."""
+    root = encrypt_assertion(build_response(connection.answer(response_id="_decoy")), own_key.certificate_pem)
+    _broken_key(root)
+    assert refuse(connection, root) == "saml-decryption"
+
+
 def test_s12_the_number_of_private_key_operations_is_bounded(connection, idp, own_key, refuse):
     """S12: many EncryptedKeys would be many expensive operations."""
     root = encrypt_assertion(_signed(connection, idp), own_key.certificate_pem, key_in_key_info=False)

@@ -104,6 +104,15 @@ def test_a_friendly_name_is_an_alias_unless_it_is_somebodys_name(connection, idp
     assert attributes["urn:oid:2.5.4.42"] == ("Ada",)
 
 
+def test_no_attribute_can_pass_itself_off_as_the_name(connection, idp, accept):
+    """The key `NameID` is the subject's name, whatever an attribute calls itself."""
+    root = build_response(connection.answer(attributes=(("NameID", ("root",)), ("x", ("root",)))))
+    for attribute in root.iter(f"{{{SAML}}}Attribute"):
+        attribute.set("FriendlyName", "NameID")
+    sign(root.find(f"{{{SAML}}}Assertion"), idp.key)
+    assert accept(connection, root).attributes["NameID"] == ("ada@example.com",)
+
+
 def test_a_nested_name_id_counts_with_its_text(connection, idp, accept):
     """eduPersonTargetedID carries its value as a NameID element."""
     root = build_response(connection.answer(attributes=(("targeted", ("x",)),)))

@@ -1,12 +1,14 @@
 """Encrypted assertions: AES-CBC or AES-GCM, keys wrapped with RSA-OAEP, decrypted to bytes.
 
-What depends on a secret ends in one refusal, `saml-decryption`, on one path: a key that does not unwrap is replaced by a
-random one, and wrong padding goes on as a plaintext that is not XML (RFC 3218 has the idea). What does not depend on a
-secret, the shape and the algorithms, is refused before any key is touched.
+What depends on a secret takes one path: a key that does not unwrap is replaced by a random one, wrong padding goes on as
+an empty plaintext, and a plaintext that is no assertion is replaced by a decoy whose signature then fails, as a forged
+one's does (RFC 3218 has the idea). What does not depend on a secret, the shape and the algorithms, is refused before any
+key is touched.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -22,7 +24,19 @@ from lxml import etree
 from portico_saml.document import text_of
 from portico_saml.keys import OwnKey
 from portico_saml.message import decode_base64
-from portico_saml.names import CONTENT_ENCRYPTION, DS, ENCRYPTED_KEY_TYPE, OAEP, OAEP_MGF1P, XENC, XENC11
+from portico_saml.names import (
+    CONTENT_ENCRYPTION,
+    DS,
+    ENCRYPTED_KEY_TYPE,
+    ENVELOPED,
+    EXCLUSIVE_C14N,
+    OAEP,
+    OAEP_MGF1P,
+    RSA_SHA256,
+    SAML,
+    XENC,
+    XENC11,
+)
 from portico_saml.reasons import Reason, refuse
 
 _MAX_ENCRYPTED_KEYS = 4
@@ -41,6 +55,16 @@ _MGF_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     XENC11 + "mgf1sha384": hashes.SHA384,
     XENC11 + "mgf1sha512": hashes.SHA512,
 }
+
+_ZERO = base64.b64encode(bytes(32)).decode()
+#: An assertion whose signature has the right shape and verifies with no key.
+DECOY = (
+    f'<a:Assertion xmlns:a="{SAML}" xmlns:d="{DS}" ID="_decoy" Version="2.0"><a:Issuer>decoy</a:Issuer><d:Signature>'
+    f'<d:SignedInfo><d:CanonicalizationMethod Algorithm="{EXCLUSIVE_C14N}"/><d:SignatureMethod Algorithm="{RSA_SHA256}"/>'
+    f'<d:Reference URI="#_decoy"><d:Transforms><d:Transform Algorithm="{ENVELOPED}"/></d:Transforms>'
+    f'<d:DigestMethod Algorithm="{XENC}sha256"/><d:DigestValue>{_ZERO}</d:DigestValue></d:Reference></d:SignedInfo>'
+    f"<d:SignatureValue>{_ZERO}</d:SignatureValue></d:Signature></a:Assertion>"
+).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,11 @@ def read_attributes(assertion: etree._Element) -> dict[str, tuple[str, ...]]:
         named.setdefault(attribute.get("Name", ""), []).extend(values)
         if alias := attribute.get("FriendlyName"):
             friendly.setdefault(alias, []).extend(values)
-    for name_id in saml(assertion, "Subject", "NameID"):
-        named["NameID"] = [text_of(name_id)]
     for alias, values in friendly.items():
         named.setdefault(alias, values)
-    return {name: tuple(values) for name, values in named.items() if name}
+    # the name belongs to the subject, whatever an attribute calls itself
+    named["NameID"] = [text_of(name_id) for name_id in saml(assertion, "Subject", "NameID")]
+    return {name: tuple(values) for name, values in named.items() if name and (values or name != "NameID")}
 
 
 def _values(part: etree._Element) -> list[str]:

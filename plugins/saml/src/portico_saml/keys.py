@@ -42,7 +42,9 @@ def trusted_keys(context: AdapterContext) -> tuple[TrustedKey, ...]:
 
 def own_keys(context: AdapterContext) -> tuple[OwnKey, ...]:
     """Return our key pairs, newest first. Raises Refusal when one cannot be used."""
-    return context.cache.get_or_make("saml-own-keys", lambda: _load_own(context.service_provider.keys))
+    pairs = context.service_provider.keys
+    name = f"saml-own-keys {hash(tuple(pair.certificate_pem for pair in pairs))}"  # a rotation takes effect at once
+    return context.cache.get_or_make(name, lambda: _load_own(pairs))
 
 
 def _load_trusted(certificates: list[str]) -> tuple[TrustedKey, ...]:

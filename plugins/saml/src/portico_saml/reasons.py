@@ -12,43 +12,52 @@ from portico_sdk import ProviderRefused, SignInRefused
 
 
 class Reason(StrEnum):
-    """Code of a refusal; documentation and translations hang on the value."""
+    """Code of a refusal, on which documentation and translations hang, with its meaning in one sentence."""
 
-    BINDING = "saml-binding"  # no SAMLResponse, or not by POST
-    ENCODING = "saml-encoding"  # not strict base64
-    SIZE = "saml-size"  # larger, deeper or more numerous than any honest response
-    DOCUMENT = "saml-document"  # not well-formed UTF-8 XML, or with a comment, CDATA or processing instruction
-    DOCTYPE = "saml-doctype"  # a document type declaration
-    STRUCTURE = "saml-structure"  # an element where SAML has none, or twice
-    IDENTIFIER = "saml-identifier"  # an ID that repeats or is not a name
-    STATUS = "saml-status"  # the provider answered with an error
-    VERSION = "saml-version"  # not SAML 2.0
-    ISSUER = "issuer-mismatch"  # not the entity ID of this connection
-    DESTINATION = "saml-destination"  # addressed to another URL
-    UNSIGNED = "saml-unsigned"  # no signature covers the assertion
-    SIGNATURE_FORM = "saml-signature-form"  # a Signature of another shape than SAML core 5.4 allows
-    ALGORITHM = "saml-algorithm"  # an algorithm that is not on the list
-    SIGNATURE = "saml-signature"  # does not verify with any certificate of this connection
-    SIGNATURE_POLICY = "saml-signature-policy"  # signed elsewhere than this connection demands
-    NOT_ENCRYPTED = "saml-not-encrypted"  # this connection demands encryption
-    ENCRYPTION_FORM = "saml-encryption-form"  # encrypted in a shape or by an algorithm that is not on the list
-    DECRYPTION = "saml-decryption"  # none of our keys gives a usable assertion; deliberately says no more
-    SUBJECT_CONFIRMATION = "saml-subject-confirmation"  # no bearer confirmation
-    RECIPIENT = "saml-recipient"  # confirmed for another URL
-    IN_RESPONSE_TO = "saml-in-response-to"  # answers another request, or none
-    UNSOLICITED = "saml-unsolicited"  # nobody asked, and this connection does not allow it
-    CONDITIONS = "saml-conditions"  # none, several, or one that we do not know
-    AUDIENCE = "saml-audience"  # made out for somebody else, or for anybody
-    TIME_FORMAT = "saml-time-format"  # a time that is missing or not UTC
-    TIME_WINDOW = "time-window"  # expired, or not yet valid
-    LIFETIME = "saml-lifetime"  # valid for longer than a day
-    AUTHN_STATEMENT = "saml-authn-statement"  # does not say when and how the person signed in
-    SUBJECT = "saml-subject"  # no usable NameID
-    TRANSIENT_SUBJECT = "saml-transient-subject"  # a NameID that changes at every sign-in
-    ATTRIBUTES = "saml-attributes"  # attributes that we cannot read
-    LIBRARY = "saml-library"  # python3-saml refused what passed our own checks
-    CONFIGURATION = "saml-configuration"  # our own side cannot do what this connection asks
-    UNEXPECTED = "saml-unexpected"  # an error nobody foresaw, which is a refusal
+    meaning: str
+
+    def __new__(cls, code: str, meaning: str) -> Reason:
+        """Return the code, a str, with its meaning."""
+        reason = str.__new__(cls, code)
+        reason._value_ = code
+        reason.meaning = meaning
+        return reason
+
+    BINDING = "saml-binding", "No SAMLResponse, or not by POST."
+    ENCODING = "saml-encoding", "Not strict base64."
+    SIZE = "saml-size", "Larger, deeper or more numerous than any honest response."
+    DOCUMENT = "saml-document", "Not well-formed UTF-8 XML, or with a comment, CDATA or processing instruction."
+    DOCTYPE = "saml-doctype", "A document type declaration."
+    STRUCTURE = "saml-structure", "An element where SAML has none, or twice."
+    IDENTIFIER = "saml-identifier", "An ID that repeats or is not a name."
+    STATUS = "saml-status", "The provider answered with an error."
+    VERSION = "saml-version", "Not SAML 2.0."
+    ISSUER = "issuer-mismatch", "Not the entity ID of this connection."
+    DESTINATION = "saml-destination", "Addressed to another URL."
+    UNSIGNED = "saml-unsigned", "No signature covers the assertion."
+    SIGNATURE_FORM = "saml-signature-form", "A Signature of another shape than SAML core 5.4 allows."
+    ALGORITHM = "saml-algorithm", "An algorithm that is not on the list."
+    SIGNATURE = "saml-signature", "Does not verify with any certificate of this connection."
+    SIGNATURE_POLICY = "saml-signature-policy", "Signed elsewhere than this connection demands."
+    NOT_ENCRYPTED = "saml-not-encrypted", "This connection demands encryption."
+    ENCRYPTION_FORM = "saml-encryption-form", "Encrypted in a shape or by an algorithm that is not on the list."
+    DECRYPTION = "saml-decryption", "None of our keys gives a usable assertion; deliberately says no more."
+    SUBJECT_CONFIRMATION = "saml-subject-confirmation", "No bearer confirmation."
+    RECIPIENT = "saml-recipient", "Confirmed for another URL."
+    IN_RESPONSE_TO = "saml-in-response-to", "Answers another request, or none."
+    UNSOLICITED = "saml-unsolicited", "Nobody asked, and this connection does not allow it."
+    CONDITIONS = "saml-conditions", "None, several, or one that we do not know."
+    AUDIENCE = "saml-audience", "Made out for somebody else, or for anybody."
+    TIME_FORMAT = "saml-time-format", "A time that is missing or not UTC."
+    TIME_WINDOW = "time-window", "Expired, or not yet valid."
+    LIFETIME = "saml-lifetime", "Valid for longer than a day."
+    AUTHN_STATEMENT = "saml-authn-statement", "Does not say when and how the person signed in."
+    SUBJECT = "saml-subject", "No usable NameID."
+    TRANSIENT_SUBJECT = "saml-transient-subject", "A NameID that changes at every sign-in."
+    ATTRIBUTES = "saml-attributes", "Attributes that we cannot read."
+    LIBRARY = "saml-library", "The library, python3-saml, refused what passed our own checks."
+    CONFIGURATION = "saml-configuration", "Our own side cannot do what this connection asks."
+    UNEXPECTED = "saml-unexpected", "An error nobody foresaw, which is a refusal."
 
 
 class Refusal(SignInRefused):

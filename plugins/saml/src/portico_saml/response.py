@@ -6,12 +6,13 @@ look at and the identity is read from.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lxml import etree
 
 from portico_saml.document import parse_message
-from portico_saml.encryption import decrypt, read_sealed, unseal
+from portico_saml.encryption import DECOY, decrypt, read_sealed, unseal
 from portico_saml.evidence import Evidence, choose_confirmation
 from portico_saml.identity import read_identity
 from portico_saml.keys import TrustedKey, own_keys, trusted_keys
@@ -86,20 +87,17 @@ def _request_id(callback: Callback, policy: Policy) -> str | None:
 
 def _verify(context: AdapterContext, layout: Layout, keys: tuple[TrustedKey, ...], trace: Trace) -> _Verified:
     """Verify every signature there is. The Response's comes first, so that a forged one decrypts nothing."""
-    if layout.response_signature is None and layout.assertion_signature is None and layout.encrypted_assertion is None:
-        trace.step("signature", _refuse_unsigned)
     if layout.response_signature is not None:
         _verify_step("response-signature", layout.response_signature, keys, trace)
+    inner = layout
     if layout.encrypted_assertion is not None:
-        inner = trace.step("decryption", lambda: _decrypt(context, layout))
-    else:
-        inner = layout
+        inner = trace.step("decryption", lambda: _decrypt(context, layout, keys))
     if inner.assertion is None:
         refuse(Reason.STRUCTURE, "the response holds no assertion", expected="1 assertion", received="0")
     if inner.assertion_signature is not None:
         _verify_step("assertion-signature", inner.assertion_signature, keys, trace)
     elif layout.response_signature is None:
-        trace.step("signature", _refuse_unsigned)
+        trace.step("assertion-signature", _refuse_unsigned)
     decrypted = None if inner is layout else inner.response
     return _Verified(inner.assertion, decrypted, layout.response_signature, inner.assertion_signature)
 
@@ -117,22 +115,24 @@ def _refuse_unsigned() -> None:
     refuse(Reason.UNSIGNED, "no signature covers the assertion", expected="a signature", received="nothing", hint=hint)
 
 
-def _decrypt(context: AdapterContext, layout: Layout) -> Layout:
+def _decrypt(context: AdapterContext, layout: Layout, keys: tuple[TrustedKey, ...]) -> Layout:
     """The layout of the response with its assertion in clear. Whatever goes wrong after the shape is one refusal."""
     encrypted = layout.encrypted_assertion
     assert encrypted is not None
     sealed = read_sealed(encrypted)
-    keys = own_keys(context)
-    if not keys:
+    private = own_keys(context)
+    if not private:
         refuse(Reason.CONFIGURATION, "we have no key to decrypt with")
-    plaintext = decrypt(sealed, keys, context.random)
-    try:
+    plaintext = decrypt(sealed, private, context.random)
+    with suppress(Refusal):
         inner = read_layout(parse_message(unseal(layout.response, encrypted, plaintext, context.random)))
-    except Refusal:
-        inner = None
-    if inner is None or inner.assertion is None:
-        refuse(Reason.DECRYPTION, "none of our keys gives a usable assertion")
-    return inner
+        if inner.assertion is not None:
+            return inner
+    with suppress(Refusal):
+        decoy = read_layout(parse_message(unseal(layout.response, encrypted, DECOY, context.random)))
+        assert decoy.assertion_signature is not None
+        verify_signature(decoy.assertion_signature, keys)
+    return refuse(Reason.DECRYPTION, "none of our keys gives a usable assertion")
 
 
 def _evidence(
