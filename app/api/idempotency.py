@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, Insert, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -91,14 +91,13 @@ def delete_expired_answers(now: datetime) -> None:
 def _claim(session: Session, write: Repeatable, now: datetime) -> bool:
     """Whether this request is the first with its key. Waits for another one that is not finished."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement: Insert = (
+    statement = (
         insert(StoredAnswer)
         .values(key_hash=write.key_hash, request_hash=write.request_hash, status=_PENDING, sealed="", created_at=now)
         .on_conflict_do_nothing()
+        .returning(StoredAnswer.key_hash)
     )
-    result = session.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return session.execute(statement).first() is not None
 
 
 def _earlier(session: Session, write: Repeatable, cipher: Cipher) -> Answer:

@@ -102,17 +102,28 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.method != "GET":
         return []
     schema = operation.takes.model_json_schema(ref_template=_REF)
-    required = schema.get("required", ())
+    required, definitions = schema.get("required", ()), schema.get("$defs", {})
     return [
         {
             "name": name,
             "in": "query",
             "required": name in required,
-            "schema": {key: value for key, value in member.items() if key != "description"},
+            "schema": _inline({key: value for key, value in member.items() if key != "description"}, definitions),
             **({"description": member["description"]} if "description" in member else {}),
         }
         for name, member in schema.get("properties", {}).items()
     ]
+
+
+def _inline(schema: Any, definitions: dict[str, Any]) -> Any:
+    """Put definitions in the place of references: a query's shape is not among the document's schemas."""
+    if isinstance(schema, list):
+        return [_inline(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inline(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    return {key: _inline(value, definitions) for key, value in schema.items()}
 
 
 def _headers(operation: Operation) -> list[dict[str, Any]]:

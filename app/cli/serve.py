@@ -35,11 +35,9 @@ def serve(host: str, port: int | None, workers: int, threads: int, as_json: bool
     share_metrics()
     from app.cli.gateway import read_settings
     from app.cli.server import Server
-    from app.web.logs import configure_logging
 
     settings = read_settings()
     check_bind(settings, host)
-    configure_logging()
     app, gateway = prepare(settings)
     port = port if port is not None else urlsplit(settings.base_url).port or 8000
     if as_json:

@@ -23,9 +23,7 @@ def worker(as_json: bool) -> None:
     from app.cli.server import name_holder
     from app.jobs import run_worker
     from app.periodic import list_periodics
-    from app.web.logs import configure_logging
 
-    configure_logging()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

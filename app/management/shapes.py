@@ -63,7 +63,7 @@ class Paging(Shape):
 
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
     """How many, at most."""
-    after: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")] | None = None
+    after: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9.-]+$")] | None = None
     """The `next` of the page before."""
 
 

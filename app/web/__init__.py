@@ -15,6 +15,7 @@ from app.settings import ROOT, Settings
 from app.web import assets, health, limits
 from app.web.errors import Answer, init_errors
 from app.web.headers import SecurityHeaders
+from app.web.logs import configure_logging
 from app.web.metrics import Metrics
 
 TEMPLATES = ROOT / "templates"
@@ -35,6 +36,7 @@ def init_web(
         answers: how errors below a path prefix are told, for instance `{"/api/": problem}`; all others get a page.
         ready: named questions that `/readyz` asks; one that raises counts as no.
     """
+    configure_logging()
     app.url_map.merge_slashes = False  # a redirect to the "corrected" path would quote the Host header
     app.url_map.redirect_defaults = False
     app.jinja_env.undefined = StrictUndefined
