@@ -1,4 +1,4 @@
-"""Changes to the stored signing keys: the first, the next, the ones whose time is over, the ones to seal anew."""
+"""Changes to the stored signing keys: the first, the next, the ones whose time is over."""
 
 from __future__ import annotations
 
@@ -64,15 +64,6 @@ def remove_expired(now: datetime) -> int:
     with transaction() as session:
         gone = session.execute(delete(StoredSigningKey).where(StoredSigningKey.remove_at <= now))
         return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
-def seal_anew(cipher: Cipher) -> int:
-    """Encrypt every private key with the cipher's newest key. Returns how many."""
-    with transaction():
-        rows = db.session().scalars(select(StoredSigningKey), execution_options={"populate_existing": True}).all()
-        for row in rows:
-            row.private_jwk = cipher.rotate(row.private_jwk)
-        return len(rows)
 
 
 def _make(cipher: Cipher, alg: Algorithm, generation: int, now: datetime, active_from: datetime) -> StoredSigningKey:

@@ -16,6 +16,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.database import db, init_database
+from app.migrations.tables import load_tables
 from app.settings import ROOT
 from tests.support.peers import find_program, skip_missing
 from tests.support.postgresql import Server, run_server
@@ -46,8 +47,8 @@ def running_app(url: str) -> Iterator[Flask]:
 def create_schema(url: str) -> None:
     """Fill an empty database with our tables.
 
-    PORTICO_TEST_SCHEMA decides how: `models` makes the tables of whatever models the tests imported, `migrations` runs
-    the migrations, as an installation does.
+    PORTICO_TEST_SCHEMA decides how: `models` makes the tables of the models as they are, `migrations` runs the
+    migrations, as an installation does.
     """
     with running_app(url) as app:
         if os.environ.get("PORTICO_TEST_SCHEMA", DEFAULT_SCHEMA) == "migrations":
@@ -55,6 +56,7 @@ def create_schema(url: str) -> None:
 
             upgrade(app)
         else:
+            load_tables()
             with app.app_context():
                 db.create_all()
 

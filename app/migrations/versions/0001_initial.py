@@ -303,7 +303,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('connection_id', 'version')
     )
     for statement in TRIGGERS[op.get_bind().dialect.name]:
-        op.execute(sa.DDL(statement.replace('%', '%%')))
+        op.execute(sa.DDL(statement.replace('%', '%%')))  # type: ignore[no-untyped-call]
 
 
 def downgrade() -> None:
