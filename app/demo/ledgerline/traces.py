@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,18 @@ class Step:
     spent_ms: float
     facts: Mapping[str, str]
 
+    @property
+    def title(self) -> str:
+        """The name as words."""
+        return self.name.replace("-", " ").capitalize()
+
+    @property
+    def summary(self) -> str:
+        """What a step that went well found, in one line: what was received where something was compared."""
+        if "received" in self.facts:
+            return self.facts["received"]
+        return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.facts.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -56,6 +68,12 @@ class Trace:
     ours_ms: float
     parts: tuple[Part, ...]
 
+    @property
+    def failure(self) -> Step | None:
+        """The step that refused the sign-in: the last one that failed."""
+        failed = [step for part in self.parts for step in part.steps if not step.ok]
+        return failed[-1] if failed and self.outcome == "denied" else None
+
 
 class Traces:
     """Reads traces with the demo's API key."""
@@ -66,7 +84,7 @@ class Traces:
     def get(self, trace_id: str) -> Trace | None:
         """Return a trace, or None where the gateway has none of this id or does not answer."""
         found = self._call(f"/sign-ins/{quote(trace_id, safe='')}")
-        return make_trace(found) if found else None
+        return make_trace(found, self._app.name) if found else None
 
     def latest(self, **wanted: str) -> str | None:
         """Return the id of the newest trace with these properties."""
@@ -87,8 +105,11 @@ class Traces:
             return None
 
 
-def make_trace(raw: Mapping[str, Any]) -> Trace:
-    """Return the trace of an API answer, its steps grouped by request, with the time each took."""
+def make_trace(raw: Mapping[str, Any], name_of: Callable[[str], str] = str) -> Trace:
+    """Return the trace of an API answer, its steps grouped by request, with the time each took.
+
+    `name_of` turns ids into names where it knows them.
+    """
     parts: list[Part] = []
     ours_ms = 0.0
     previous_end: datetime | None = None
@@ -97,7 +118,7 @@ def make_trace(raw: Mapping[str, Any]) -> Trace:
         last_ms = 0.0
         for step in steps:
             spent_ms = max(step["ms"] - last_ms, 0.0)
-            facts = {name: str(value) for name, value in step["facts"].items()}
+            facts = {name: name_of(str(value)) for name, value in step["facts"].items()}
             made.append(Step(step["name"], step["ok"], ours_ms + last_ms, spent_ms, facts))
             last_ms = step["ms"]
         ours_ms += last_ms

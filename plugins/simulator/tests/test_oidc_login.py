@@ -137,13 +137,14 @@ def test_entra_claims(party: Callable[..., Party]) -> None:
 def test_entra_optional_claims_and_pairwise_subjects(party: Callable[..., Party]) -> None:
     """What the registration asks for is released to it alone; two applications see two subjects for one oid."""
     wide = {"client_id": "wide", "client_secret": "s3cret", "redirect_uris": [CALLBACK]}
-    wide_claims = ["email", "given_name", "groups"]
+    wide_claims = ["email", "given_name", "groups", "auth_time"]
     plain = {"client_id": "rp", "client_secret": "s3cret", "redirect_uris": [CALLBACK]}
     rp = party("entra-oidc", applications=[plain, wide | {"optional_claims": wide_claims}])
     _, narrow = rp.verified(rp.redeem(rp.sign_in()["code"]).json()["id_token"])
     code = rp.sign_in(client_id="wide")["code"]
     _, claims = rp.verified(rp.redeem(code, client_id="wide").json()["id_token"])
     assert claims["email"] == TESSA
+    assert "auth_time" in claims
     assert len(claims["groups"]) == 2
     assert claims["oid"] == narrow["oid"]
     assert claims["sub"] != narrow["sub"]

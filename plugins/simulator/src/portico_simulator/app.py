@@ -68,8 +68,17 @@ def _routes(idp: Idp[Any], admin_token: str | None) -> tuple[Blueprint, ...]:
     people = Blueprint(f"people-{idp.config.id}", __name__)
     people.add_url_rule("/sign-in/<handle>", "show", login.show, methods=["GET"])
     people.add_url_rule("/sign-in/<handle>", "submit", login.submit, methods=["POST"])
+    people.add_url_rule("/about", "about", lambda: describe(idp))
     protocol = saml_routes(idp, login) if isinstance(idp.profile, SamlProfile) else oidc_routes(idp, login)
     return people, protocol, registration_routes(idp, admin_token)
+
+
+def describe(idp: Idp[Any]) -> dict[str, str]:
+    """Return what the provider's own console would show for copying: its identifier and its documents."""
+    profile = idp.profile
+    if isinstance(profile, SamlProfile):
+        return {"entity_id": idp.fill(profile.entity_id), "metadata_url": idp.url(profile.metadata_path)}
+    return {"issuer": idp.fill(profile.issuer), "discovery_url": idp.url(profile.discovery_path)}
 
 
 def _show(error: ShownToPerson) -> Response:

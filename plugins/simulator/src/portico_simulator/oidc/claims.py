@@ -28,7 +28,8 @@ def id_token(idp: Idp[OidcProfile], grant: Grant) -> str:
         claims["nbf"] = issued_at
     if request.nonce is not None:
         claims["nonce"] = request.nonce
-    if request.max_age_s is not None or profile.auth_time:
+    asked_for = request.max_age_s is not None or "auth_time" in request.application.optional_claims
+    if asked_for or profile.auth_time:
         offset = now - idp.now()
         claims["auth_time"] = int((grant.session.authenticated_at + offset).timestamp())
     claims |= {name: idp.fill(value) for name, value in profile.constant_claims.items()}

@@ -96,7 +96,7 @@ class OidcProfile:
         jwk_alg: whether its JWKS says `alg`.
         pairwise_sub: `sub` differs between applications.
         backdated: how far back it writes `iat`.
-        auth_time: said in every ID token, not only when `max_age` asked for it.
+        auth_time: said in every ID token, not only when `max_age` or the registration asked for it.
         error_codes: a vendor's number for each OAuth error (or more exact cause), put before the description.
         iss_parameter: sends `iss` with the authorization response (RFC 9207).
         session_state: sends `session_state` with it.
