@@ -13,27 +13,25 @@ from portico_saml.keys import TrustedKey
 from portico_saml.reasons import Reason, refuse
 from portico_saml.signature_form import SignatureForm
 
-_REFERENCE_TRANSFORMS = (
-    constants.TransformEnveloped,
-    constants.TransformExclC14N,
-    constants.TransformExclC14NWithComments,
-    constants.TransformInclC14N,  # implied when the Reference names no canonicalization
-    constants.TransformSha256,
-    constants.TransformSha384,
-    constants.TransformSha512,
-)
-_SIGNATURE_TRANSFORMS = (
-    constants.TransformExclC14N,
-    constants.TransformExclC14NWithComments,
-    constants.TransformInclC14N,
-    constants.TransformInclC14NWithComments,
-    constants.TransformRsaSha256,
-    constants.TransformRsaSha384,
-    constants.TransformRsaSha512,
-    constants.TransformEcdsaSha256,
-    constants.TransformEcdsaSha384,
-    constants.TransformEcdsaSha512,
-)
+_TRANSFORMS = {
+    transform.href: transform
+    for transform in (
+        constants.TransformEnveloped,
+        constants.TransformExclC14N,
+        constants.TransformExclC14NWithComments,
+        constants.TransformInclC14N,
+        constants.TransformInclC14NWithComments,
+        constants.TransformSha256,
+        constants.TransformSha384,
+        constants.TransformSha512,
+        constants.TransformRsaSha256,
+        constants.TransformRsaSha384,
+        constants.TransformRsaSha512,
+        constants.TransformEcdsaSha256,
+        constants.TransformEcdsaSha384,
+        constants.TransformEcdsaSha512,
+    )
+}
 _switch = threading.Lock()
 
 
@@ -49,8 +47,8 @@ def switch_off_input() -> None:
 def verify_signature(form: SignatureForm, keys: Iterable[TrustedKey]) -> TrustedKey:
     """Return the trusted key whose owner signed exactly the element `form.signed`.
 
-    Only the given keys count; KeyInfo is never read. Within xmlsec only the listed transforms exist and the only ID
-    that resolves is that of `form.signed`.
+    Only the given keys count; KeyInfo is never read. Within xmlsec only the algorithms that were checked exist and
+    the only ID that resolves is that of `form.signed`.
 
     Raises:
         Refusal: no key verifies it.
@@ -59,10 +57,11 @@ def verify_signature(form: SignatureForm, keys: Iterable[TrustedKey]) -> Trusted
     known = tuple(keys)
     for trusted in known:
         context = xmlsec.SignatureContext()
-        for transform in _REFERENCE_TRANSFORMS:
-            context.enable_reference_transform(transform)
-        for transform in _SIGNATURE_TRANSFORMS:
-            context.enable_signature_transform(transform)
+        context.enable_reference_transform(constants.TransformInclC14N)  # implied where a Reference names none
+        for name in form.reference_algorithms:
+            context.enable_reference_transform(_TRANSFORMS[name])
+        for name in form.info_algorithms:
+            context.enable_signature_transform(_TRANSFORMS[name])
         context.key = trusted.key
         context.register_id(form.signed, "ID")
         with suppress(xmlsec.Error):

@@ -28,12 +28,16 @@ class SignatureForm:
     """A Signature of the allowed shape, not yet verified, and the element it is about (its parent).
 
     Args:
+        method: the signature algorithm.
+        info_algorithms, reference_algorithms: all that SignedInfo and its Reference name, each from its list.
         parts: the elements with trust-bearing names that rightly belong to it.
     """
 
     element: etree._Element
     signed: etree._Element
     method: str
+    info_algorithms: tuple[str, ...]
+    reference_algorithms: tuple[str, ...]
     parts: tuple[etree._Element, ...]
 
 
@@ -55,11 +59,13 @@ def read_signature_form(signature: etree._Element, signed: etree._Element) -> Si
         refuse(Reason.ALGORITHM, "signature algorithm", expected="RSA or ECDSA with SHA-2", received=algorithm[:120])
     if len(method):
         refuse(Reason.SIGNATURE_FORM, "parameters of the signature algorithm")
-    digest_value = _check_reference(reference, signed)
-    return SignatureForm(signature, signed, algorithm, (signature, info, value, reference, digest_value))
+    digest_value, named = _check_reference(reference, signed)
+    parts = (signature, info, value, reference, digest_value)
+    return SignatureForm(signature, signed, algorithm, (_algorithm(canonicalization), algorithm), named, parts)
 
 
-def _check_reference(reference: etree._Element, signed: etree._Element) -> etree._Element:
+def _check_reference(reference: etree._Element, signed: etree._Element) -> tuple[etree._Element, tuple[str, ...]]:
+    """Return the DigestValue and the algorithms of the Reference."""
     expected = "#" + signed.get("ID", "")
     if expected == "#" or reference.get("URI") != expected:
         received = reference.get("URI", "nothing")[:120]
@@ -76,7 +82,7 @@ def _check_reference(reference: etree._Element, signed: etree._Element) -> etree
         refuse(Reason.SIGNATURE_FORM, "parameters of the digest algorithm")
     if len(decode_base64(text_of(digest_value), reason=Reason.SIGNATURE_FORM)) != length:
         refuse(Reason.SIGNATURE_FORM, "a digest of another length than its algorithm gives")
-    return digest_value
+    return digest_value, (*(_algorithm(step) for step in transforms), algorithm)
 
 
 def _check_transforms(transforms: etree._Element) -> None:
