@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from app.access.client_values import SECRET_METHODS
 from app.access.models import Client, ClientSecret
@@ -18,6 +18,18 @@ from app.errors import Conflict, NotFound
 
 MAX_LIVE = 10
 USE_NOTED_EVERY = timedelta(minutes=1)  # a login writes nothing only to say that the secret is in use
+
+# Built once: building a statement costs more than running it.
+_LIVE = (
+    select(ClientSecret.id, ClientSecret.secret_hash, ClientSecret.last_used_at)
+    .join(Client, Client.id == ClientSecret.client_id)
+    .where(
+        ClientSecret.client_id == bindparam("wanted"),
+        ClientSecret.revoked_at.is_(None),
+        Client.status == "active",
+        Client.token_endpoint_auth_method.in_(SECRET_METHODS),
+    )
+)
 
 
 def add_client_secret(
@@ -78,29 +90,18 @@ def verify_client_secret(client_id: str, secret: str, *, now: datetime) -> bool:
 
     Compares with every live secret in constant time; an unknown client costs the same query and the same comparison.
     """
-    query = (
-        select(ClientSecret.id, ClientSecret.secret_hash)
-        .join(Client, Client.id == ClientSecret.client_id)
-        .where(
-            ClientSecret.client_id == client_id.replace("\0", ""),
-            ClientSecret.revoked_at.is_(None),
-            Client.status == "active",
-            Client.token_endpoint_auth_method.in_(SECRET_METHODS),
-        )
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_LIVE, {"wanted": client_id.replace("\0", "")}).all()
     position = find_match(secret, [row.secret_hash for row in rows])
     if position is None:
         return False
-    _note_use(rows[position].id, now)
+    used = rows[position].last_used_at
+    if used is None or used < now - USE_NOTED_EVERY:
+        _note_use(rows[position].id, now)
     return True
 
 
 def _note_use(secret_id: str, now: datetime) -> None:
     stale = or_(ClientSecret.last_used_at.is_(None), ClientSecret.last_used_at < now - USE_NOTED_EVERY)
-    due = select(ClientSecret.id).where(ClientSecret.id == secret_id, stale)
-    if db.session.execute(due).first() is None:
-        return
     with transaction() as session:
         session.execute(update(ClientSecret).where(ClientSecret.id == secret_id, stale).values(last_used_at=now))
 

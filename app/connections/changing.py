@@ -57,7 +57,6 @@ def add_connection(
         check_customer_may(spec, new.settings)
     configuration = make_configuration(spec, new.settings, now)
     connection_id = new_id("con")
-    keys = [make_service_provider_key(connection_id, now)] if spec.protocol == "saml" else []
     row = Connection(
         id=connection_id,
         organization_id=organization_id,
@@ -74,10 +73,13 @@ def add_connection(
         trust_version=1,
         subject_source=None,
         sp_entity_id=entity_id_of(around.base_url, connection_id, spec.protocol, configuration.public),
-        sp_keys=seal_keys(around.cipher, connection_id, keys),
         created_at=now,
         updated_at=now,
     )
+    get_organization(organization_id)
+    # Last, and outside of the transaction: making a key takes long, and a refused request makes none.
+    keys = [make_service_provider_key(connection_id, now)] if spec.protocol == "saml" else []
+    row.sp_keys = seal_keys(around.cipher, connection_id, keys)
     with transaction() as session:
         get_organization(organization_id)
         session.add(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from app.cipher import CannotDecrypt
 from app.claims import DEFAULT_RULES, merge_rules, parse_rules
@@ -19,6 +19,7 @@ from app.errors import NotFound, SignInFailed
 from app.organizations import Organization
 from portico_sdk import AdapterSpec
 
+# Built once: building a statement costs more than running it.
 _LIGHT = (
     select(
         Connection.id,
@@ -33,6 +34,7 @@ _LIGHT = (
         Organization.policy_version,
     )
     .join(Organization, Organization.id == Connection.organization_id)
+    .where(Connection.id == bindparam("wanted"))
 )  # fmt: skip
 _HEAVY = select(
     Connection.id,
@@ -44,7 +46,7 @@ _HEAVY = select(
     Connection.claim_rules,
     Connection.sp_entity_id,
     Connection.sp_keys,
-)
+).where(Connection.id == bindparam("wanted"))
 
 
 def open_connection(around: Surroundings, memory: ConfigurationMemory, connection_id: str) -> LiveConnection:
@@ -57,7 +59,7 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
     """
     light = None
     if "\0" not in connection_id:  # PostgreSQL cannot even compare it
-        light = db.session.execute(_LIGHT.where(Connection.id == connection_id)).one_or_none()
+        light = db.session.execute(_LIGHT, {"wanted": connection_id}).one_or_none()
     if light is None:
         raise NotFound(f"no connection {connection_id[:60]!r}")
     configuration = memory.find(light.id, light.version)
@@ -78,7 +80,7 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
 
 
 def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfiguration:
-    row = db.session.execute(_HEAVY.where(Connection.id == connection_id)).one_or_none()
+    row = db.session.execute(_HEAVY, {"wanted": connection_id}).one_or_none()
     if row is None:
         raise NotFound(f"{connection_id} was deleted a moment ago")
     spec = around.registry.get(row.adapter, row.distribution)

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, bindparam, select
 
 from app.connections.models import Connection
 from app.database import db
 from app.organizations import Organization
+
+_ROUTABLE = (
+    select(Connection.id, Connection.organization_id, Connection.is_default, Connection.domains)
+    .join(Organization, Organization.id == Connection.organization_id)
+    .where(Connection.status == "active", Organization.status == "active")
+)
+# Built once: building a statement costs more than running it, and every request of a login asks.
+_BY_ID = _ROUTABLE.where(Connection.id == bindparam("wanted"))
+_OF_ORGANIZATION = _ROUTABLE.where(Connection.organization_id == bindparam("wanted")).order_by(
+    Connection.created_at, Connection.id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +35,16 @@ class RoutableConnection:
 
 def active_of(organization_id: str) -> Sequence[RoutableConnection]:
     """Return the connections that people of this organization may be sent to, oldest first."""
-    query = _routable().where(Connection.organization_id == organization_id)
-    rows = db.session.execute(query.order_by(Connection.created_at, Connection.id))
-    return [RoutableConnection(row.id, row.organization_id, row.is_default, tuple(row.domains)) for row in rows]
+    return [_routable(row) for row in db.session.execute(_OF_ORGANIZATION, {"wanted": organization_id})]
 
 
 def find_route(connection_id: str) -> RoutableConnection | None:
     """Return the connection when a sign-in may go to it, or None: unknown, draft and disabled look the same."""
     if "\0" in connection_id:  # PostgreSQL cannot even compare it
         return None
-    row = db.session.execute(_routable().where(Connection.id == connection_id)).one_or_none()
-    return RoutableConnection(row.id, row.organization_id, row.is_default, tuple(row.domains)) if row else None
+    row = db.session.execute(_BY_ID, {"wanted": connection_id}).one_or_none()
+    return None if row is None else _routable(row)
 
 
-def _routable() -> Select[str, str, bool, list[str]]:
-    return (
-        select(Connection.id, Connection.organization_id, Connection.is_default, Connection.domains)
-        .join(Organization, Organization.id == Connection.organization_id)
-        .where(Connection.status == "active", Organization.status == "active")
-    )
+def _routable(row: Row[str, str, bool, list[str]]) -> RoutableConnection:
+    return RoutableConnection(row[0], row[1], row[2], tuple(row[3]))

@@ -79,7 +79,8 @@ def change_organization(
         before = _facts(organization)
         for key in ("name", "slug", "external_id", "status"):
             if key in changes:
-                setattr(organization, key, changes[key])
+                value = changes[key]
+                setattr(organization, key, value.strip() if key == "name" and value else value)
         policy = policy_of({**organization.policy, **changes.get("policy", {})})
         if policy != organization.policy:
             organization.policy = policy

@@ -25,7 +25,7 @@ from tests.support.customers import CUSTOMER, OPERATOR, Customers, connections_o
 
 @pytest.fixture
 def customers(app_context: Flask, cipher: Cipher, now: datetime) -> Customers:
-    return Customers(connections_of(cipher), now)
+    return Customers(connections_of(cipher), now, "acme-oidc")
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def counted() -> Iterator[list[str]]:
 
 def test_an_open_connection_gives_its_adapter_all_it_may_use(customers: Customers) -> None:
     """AdapterContext: decrypted settings, every declared one present; our side; time; nothing else."""
-    made = customers.active(customers.organization(), settings={**READY, "client_secret": "s3cret"})
+    made = customers.active(customers.organization(), "acme-saml", settings={**READY, "client_secret": "s3cret"})
     live = customers.connections.open(made.id)
     context = live.context(customers.now, silence)
     assert dict(context.settings) == {
@@ -133,7 +133,7 @@ def test_what_is_no_connection_is_not_found(id_: str, customers: Customers) -> N
 
 def test_another_distributions_adapter_does_not_open_it(customers: Customers, cipher: Cipher) -> None:
     """A plug-in that claims the key later never takes over live connections."""
-    made = customers.active(customers.organization())
+    made = customers.active(customers.organization(), "acme-saml")
     with pytest.raises(AdapterUnavailable):
         connections_of(cipher, spec_of(), distribution="portico-adapter-evil").open(made.id)
 
@@ -158,7 +158,7 @@ def test_a_setting_that_is_newer_than_the_connection_has_its_default(customers: 
 def test_claim_rules_lie_over_the_adapters_over_the_defaults(customers: Customers, cipher: Cipher) -> None:
     """Field by field."""
     vendor = spec_of(claim_rules=(ClaimRule("email", ("v-mail",)), ClaimRule("name", ("v-name",))))
-    shop = Customers(connections_of(cipher, vendor), customers.now)
+    shop = Customers(connections_of(cipher, vendor), customers.now, "acme-saml")
     made = shop.active(shop.organization(), claim_rules={"email": {"sources": ["own-mail"]}})
     sources = {rule.field: rule.sources for rule in shop.connections.open(made.id).claim_rules}
     assert (sources["email"], sources["name"]) == (("own-mail",), ("v-name",))

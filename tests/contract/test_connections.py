@@ -55,7 +55,7 @@ def test_our_side_of_an_oidc_connection_is_its_redirect_uri(customers: Customers
 
 def test_a_name_is_the_adapters_unless_said(customers: Customers) -> None:
     """`name` is optional."""
-    assert customers.draft(customers.organization(), name="  Entra prod ").name == "Entra prod"
+    assert customers.draft(customers.organization(), "acme-oidc", name="  Entra prod ").name == "Entra prod"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_secrets_and_private_keys_are_sealed(customers: Customers, cipher: Ciphe
 
 def test_secrets_are_shown_by_name_only(customers: Customers) -> None:
     """Write-only: neither the description nor the log holds a value."""
-    made = customers.draft(customers.organization(), settings={**READY, "client_secret": "s3cret-value"})
+    made = customers.draft(customers.organization(), "acme-oidc", settings={**READY, "client_secret": "s3cret-value"})
     customers.change(made.id, settings={"client_secret": "n3w-value"})
     shown = customers.connections.describe(customers.connections.get(made.id))
     assert shown["secrets"] == ["client_secret"]
@@ -118,7 +118,7 @@ def test_secrets_are_shown_by_name_only(customers: Customers) -> None:
 
 def test_a_patch_keeps_replaces_and_removes(customers: Customers, cipher: Cipher) -> None:
     """Absent keeps the stored secret, a value replaces it, null removes it."""
-    made = customers.draft(customers.organization(), settings={**READY, "client_secret": "one"})
+    made = customers.draft(customers.organization(), "acme-oidc", settings={**READY, "client_secret": "one"})
 
     def secret() -> dict[str, str]:
         row = customers.connections.get(made.id)
@@ -135,7 +135,7 @@ def test_a_patch_keeps_replaces_and_removes(customers: Customers, cipher: Cipher
 
 def test_a_change_of_trust_is_audited_with_before_and_after(customers: Customers) -> None:
     """Item 10: who, what, before and after, only what differs."""
-    made = customers.draft(customers.organization())
+    made = customers.draft(customers.organization(), "acme-oidc")
     customers.change(made.id, settings={"idp_entity_id": "https://new.example/"})
     event = events(made.id)[-1]
     assert event.name == "connection.changed"
@@ -145,7 +145,7 @@ def test_a_change_of_trust_is_audited_with_before_and_after(customers: Customers
 
 def test_versions_count_configurations_and_trust_counts_what_ends_sessions(customers: Customers) -> None:
     """A new name is neither, claim rules are a version, settings are both."""
-    made = customers.draft(customers.organization())
+    made = customers.draft(customers.organization(), "acme-oidc")
 
     def counted() -> tuple[int, int]:
         row = customers.connections.get(made.id)
@@ -163,7 +163,7 @@ def test_versions_count_configurations_and_trust_counts_what_ends_sessions(custo
 
 def test_a_change_that_changes_nothing_is_no_event(customers: Customers) -> None:
     """The log holds changes."""
-    made = customers.draft(customers.organization())
+    made = customers.draft(customers.organization(), "acme-oidc")
     customers.change(made.id, name=made.name, settings=dict(READY), claim_rules={})
     assert [event.name for event in events(made.id)] == ["connection.created"]
 
@@ -171,7 +171,7 @@ def test_a_change_that_changes_nothing_is_no_event(customers: Customers) -> None
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"adapter": "acme-oidc"}, "adapter"),
+        ({"adapter": "acme-saml"}, "adapter"),
         ({"organization_id": "org-x"}, "organization_id"),
         ({"distribution": "x"}, "distribution"),
         ({"status": "active"}, "status"),
@@ -185,7 +185,7 @@ def test_a_change_that_changes_nothing_is_no_event(customers: Customers) -> None
 )
 def test_what_never_changes_or_cannot_be_is_refused(changes: dict[str, Any], field: str, customers: Customers) -> None:
     """Changing the adapter is not possible; activation is not a field."""
-    made = customers.draft(customers.organization())
+    made = customers.draft(customers.organization(), "acme-oidc")
     with pytest.raises(Invalid) as refused:
         customers.change(made.id, **changes)
     assert [problem.field for problem in refused.value.problems] == [field]
@@ -232,7 +232,7 @@ def test_another_customers_address_is_no_entity_id(customers: Customers) -> None
 
 def test_a_deleted_connection_is_gone_with_its_versions(customers: Customers) -> None:
     """Also an active one; the log keeps what it was."""
-    made = customers.active(customers.organization())
+    made = customers.active(customers.organization(), "acme-oidc")
     customers.change(made.id, settings={"sso_binding": "post"})
     customers.connections.delete(made.id, actor=OPERATOR, now=customers.now)
     with pytest.raises(NotFound):
@@ -245,7 +245,7 @@ def test_a_deleted_connection_is_gone_with_its_versions(customers: Customers) ->
 def test_an_organization_with_connections_is_not_deleted(customers: Customers) -> None:
     """The way to lose a customer's configuration is longer than one call."""
     acme = customers.organization()
-    made = customers.draft(acme)
+    made = customers.draft(acme, "acme-oidc")
     with pytest.raises(Conflict) as refused:
         delete_organization(acme, actor=OPERATOR, now=customers.now)
     assert refused.value.code == "organization-in-use"

@@ -25,12 +25,12 @@ from tests.support.customers import OPERATOR, Customers, connections_of, silence
 
 @pytest.fixture
 def customers(app_context: Flask, cipher: Cipher, now: datetime) -> Customers:
-    return Customers(connections_of(cipher), now)
+    return Customers(connections_of(cipher), now, "acme-oidc")
 
 
 def test_t3_two_customers_with_the_same_identity_provider_stay_apart(customers: Customers) -> None:
     """T3: the same IdP entity ID twice: own ACS, own entity ID, own key, and another `sub` for the same subject."""
-    connections = [customers.active(customers.organization(name)) for name in ("Acme", "Globex")]
+    connections = [customers.active(customers.organization(name), "acme-saml") for name in ("Acme", "Globex")]
     one, other = (customers.connections.open(made.id).context(customers.now, silence) for made in connections)
     assert one.settings["idp_entity_id"] == other.settings["idp_entity_id"]
     assert one.service_provider.acs_url != other.service_provider.acs_url
@@ -41,9 +41,11 @@ def test_t3_two_customers_with_the_same_identity_provider_stay_apart(customers: 
 
 def test_t3_one_customer_cannot_take_anothers_audience(customers: Customers) -> None:
     """T3: an entity ID of ours that another connection has, by default or by setting, is refused."""
-    victim = customers.active(customers.organization("Acme"), settings={**READY, "sp_entity_id": "urn:acme:sp"})
-    ordinary = customers.active(customers.organization("Initech"))
-    attacker = customers.draft(customers.organization("Globex")).id
+    victim = customers.active(
+        customers.organization("Acme"), "acme-saml", settings={**READY, "sp_entity_id": "urn:acme:sp"}
+    )
+    ordinary = customers.active(customers.organization("Initech"), "acme-saml")
+    attacker = customers.draft(customers.organization("Globex"), "acme-saml").id
     with pytest.raises(Conflict):
         customers.change(attacker, settings={"sp_entity_id": "urn:acme:sp"})
     with pytest.raises(Invalid):
