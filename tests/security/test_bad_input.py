@@ -28,6 +28,8 @@ from tests.support.saml_customer import SamlCustomer
 
 LIMIT_S = 5
 MARK = "zq7hostile"
+ASKS_AGAIN = "/oauth2/authorize/email"  # a form that is wrong comes back with what was typed, and no reference
+MAX_TARGET = 8_000  # longer ones never reach the application: the HTTP server refuses them (414)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW")
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 #: every parameter that any route reads, so that each meets each bad value
@@ -168,6 +170,8 @@ def _route(rule: str, methods: set[str], known: dict[str, str]) -> Route:
 def requests_for(route: Route, key: str) -> Iterator[Hostile]:
     """The matrix for one route."""
     bearer = (("Authorization", f"Bearer {key}"),) if route.rule.startswith("/api/") else ()
+    if route.rule.startswith("/sso/"):  # a browser that has been here before: without its cookie a POST is sent again
+        bearer = (("Cookie", f"portico-browser={'b' * 43}"),)
     path, *odd_paths = route.paths
     for method in METHODS:
         yield Hostile("plain", method, path, headers=bearer)
@@ -176,7 +180,7 @@ def requests_for(route: Route, key: str) -> Iterator[Hostile]:
     for method in sorted(route.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
         for name, value in VALUES.items():
             query = "&".join(f"{parameter}={value}" for parameter in NAMES)
-            yield Hostile(f"query: {name}", method, f"{path}?{query}"[:16_000], headers=bearer)
+            yield Hostile(f"query: {name}", method, f"{path}?{query}"[:MAX_TARGET], headers=bearer)
         yield Hostile("query: twice", method, f"{path}?" + "&".join(f"{n}=1&{n}=2" for n in NAMES), headers=bearer)
         for name, header in HEADERS.items():
             yield Hostile(f"header: {name}", method, path, headers=(header, *bearer))
@@ -216,7 +220,12 @@ def fault(hostile: Hostile, status: int, headers: http.client.HTTPMessage, text:
         return f"status {status}" if hostile.method in WRITING and hostile.name.startswith("body: json") else ""
     if hostile.method == "HEAD":
         return ""
-    if MARK in text:
+    is_page = headers.get_content_type() == "text/html"
+    if is_page and f"<script>{MARK}" in text:
+        return "markup that was sent is on the page"
+    if hostile.target.startswith(ASKS_AGAIN) and "<form" in text:
+        return ""
+    if is_page and MARK in text:
         return "it repeats what was sent"
     if not re.search(r"\b[0-9a-f]{32}\b", text) and '"error"' not in text:
         return f"no reference id: {text[:200]}"
@@ -241,7 +250,7 @@ def test_every_route_survives_every_bad_request(server: Gateway, routes: list[Ro
                 problem = problem or f"it took {took:.1f} s"
             if problem:
                 faults.append(f"{hostile.method} {route.rule} [{hostile.name}]: {problem}")
-    assert not faults, f"{len(faults)} of {sent}:\n" + "\n".join(faults[:60])
+    assert not faults, f"{len(faults)} of {sent}:\n" + "\n".join(fault[:200] for fault in faults[:60])
     assert sent > 1_000
     assert rows(server) == before
 
