@@ -39,6 +39,7 @@ class Domain(db.Model):
     __tablename__ = "domains"
     __table_args__ = (
         UniqueConstraint("organization_id", "domain", name="uq_domains_organization_id_domain"),
+        Index("ix_domains_domain", "domain"),  # a partial index does not serve a query whose condition is a parameter
         # Claims of several organizations may wait side by side; only one of them can ever own the name.
         Index("uq_domains_owner", "domain", unique=True, sqlite_where=_OWNED, postgresql_where=_OWNED),
     )

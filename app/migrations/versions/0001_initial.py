@@ -289,6 +289,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('organization_id', 'domain', name='uq_domains_organization_id_domain')
     )
+    op.create_index('ix_domains_domain', 'domains', ['domain'], unique=False)
     op.create_index('uq_domains_owner', 'domains', ['domain'], unique=True, sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
     op.create_table('connection_versions',
     sa.Column('connection_id', sa.String(length=30), nullable=False),
@@ -309,6 +310,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('connection_versions')
     op.drop_index('uq_domains_owner', table_name='domains', sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
+    op.drop_index('ix_domains_domain', table_name='domains')
     op.drop_table('domains')
     op.drop_index('uq_connections_default', table_name='connections', sqlite_where=sa.text("is_default AND status = 'active'"), postgresql_where=sa.text("is_default AND status = 'active'"))
     op.drop_index('ix_connections_organization_id', table_name='connections')
