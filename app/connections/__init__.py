@@ -4,7 +4,6 @@ from app.connections.connections import Connections
 from app.connections.life_cycle import change_subject_source, fix_subject_source
 from app.connections.live import LiveConnection
 from app.connections.models import Connection, ConnectionVersion
-from app.connections.resealing import reseal_connections
 from app.connections.routes import RoutableConnection
 from app.connections.values import ConnectionChanges, NewConnection
 
@@ -18,5 +17,4 @@ __all__ = [
     "RoutableConnection",
     "change_subject_source",
     "fix_subject_source",
-    "reseal_connections",
 ]
