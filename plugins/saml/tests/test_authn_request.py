@@ -82,7 +82,9 @@ def test_what_is_configured_is_asked_for(adapter, connection):
 @pytest.mark.parametrize("request_", [replace(REQUEST, prompt=frozenset({"login"})), replace(REQUEST, max_age_s=0)])
 def test_a_demand_to_authenticate_again_is_passed_on(adapter, connection, request_):
     """OIDC Core 3.1.2.1: prompt=login and max_age=0 become ForceAuthn."""
-    assert _redirected(adapter, connection, request_)[2].get("ForceAuthn") == "true"
+    result, _, document = _redirected(adapter, connection, request_)
+    assert document.get("ForceAuthn") == "true"
+    assert result.state["force_authn"] == "true"
 
 
 def test_a_bearable_max_age_demands_nothing(adapter, connection):
@@ -180,8 +182,8 @@ def test_a_vendor_may_have_a_parameter_for_the_login_hint(connection):
 
 def test_the_request_satisfies_the_schema(adapter, connection):
     """What we send is valid against the SAML 2.0 protocol schema."""
-    from portico_saml.library import _Xml
+    from portico_saml.library_functions import LibraryXml
 
     asking = connection.changed(name_id_format="urn:x", authn_context=["urn:a"], force_authn=True)
     _, _, document = _redirected(adapter, asking)
-    assert _Xml.validate_xml(document, "saml-schema-protocol-2.0.xsd") is document
+    assert LibraryXml.validate_xml(document, "saml-schema-protocol-2.0.xsd") is document

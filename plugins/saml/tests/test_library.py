@@ -11,7 +11,7 @@ from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
-from portico_saml import library
+from portico_saml import library_functions as library
 from portico_saml.names import SAML
 from portico_saml.testing import Connection
 
@@ -24,13 +24,13 @@ def test_the_version_of_the_library_is_pinned():
 def test_only_two_names_in_one_module_are_replaced(adapter):
     """The library's own modules keep their functions; its response module sees subclasses of them."""
     library.install()
-    assert library_response.OneLogin_Saml2_XML is library._Xml
-    assert library_response.OneLogin_Saml2_Utils is library._Utils
-    assert issubclass(library._Xml, OneLogin_Saml2_XML)
-    assert issubclass(library._Utils, OneLogin_Saml2_Utils)
+    assert library_response.OneLogin_Saml2_XML is library.LibraryXml
+    assert library_response.OneLogin_Saml2_Utils is library.LibraryUtils
+    assert issubclass(library.LibraryXml, OneLogin_Saml2_XML)
+    assert issubclass(library.LibraryUtils, OneLogin_Saml2_Utils)
     assert OneLogin_Saml2_Utils.now.__module__ == "onelogin.saml2.utils"
-    assert "is_valid" not in vars(library._PreparedResponse)
-    assert library._PreparedResponse.is_valid is OneLogin_Saml2_Response.is_valid
+    assert "is_valid" not in vars(library.PreparedResponse)
+    assert library.PreparedResponse.is_valid is OneLogin_Saml2_Response.is_valid
 
 
 def test_another_version_does_not_start(monkeypatch):
@@ -44,10 +44,10 @@ def test_outside_a_sign_in_the_library_verifies_for_itself(idp, connection):
     """No verified signature is remembered beyond the sign-in in which it was verified."""
     tree = idp.respond_tree(connection.answer())
     assertion_path = OneLogin_Saml2_Utils.ASSERTION_SIGNATURE_XPATH
-    assert library._Utils.validate_sign(tree, idp.key.certificate_pem, xpath=assertion_path) is True
+    assert library.LibraryUtils.validate_sign(tree, idp.key.certificate_pem, xpath=assertion_path) is True
     tree.find(f".//{{{SAML}}}NameID").text = "root@example.com"
-    assert library._Utils.validate_sign(tree, idp.key.certificate_pem, xpath=assertion_path) is False
-    assert library._Utils.now() == OneLogin_Saml2_Utils.now()
+    assert library.LibraryUtils.validate_sign(tree, idp.key.certificate_pem, xpath=assertion_path) is False
+    assert library.LibraryUtils.now() == OneLogin_Saml2_Utils.now()
 
 
 def test_the_library_accepts_no_signature_that_we_did_not_verify(connection, idp, accept, monkeypatch):

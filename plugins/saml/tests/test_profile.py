@@ -12,7 +12,7 @@ from portico_saml.names import SAML, SAMLP
 from portico_saml.testing import build_response, sign
 from portico_saml.testing.connections import NOW
 from portico_saml.times import format_time
-from portico_sdk import ProviderRefused
+from portico_sdk import BeginRequest, ProviderRefused, SignInRefused
 
 
 def _resigned(root, idp, signed="assertion"):
@@ -325,6 +325,28 @@ def test_only_saml_2_0_is_accepted(connection, idp, refuse, version, element):
 def test_exactly_one_authentication_statement(connection, idp, refuse, count):
     """SAML profiles 4.1.4.2; Keycloak can leave it out, and the hint says how to put it back."""
     assert refuse(connection, idp.respond(connection.answer(authn_statements=count))) == "saml-authn-statement"
+
+
+def test_a_forced_authentication_is_proven_by_its_time(adapter, connection, idp):
+    """SAML core 3.4.1: with ForceAuthn the person signed in after our request, give or take the skew."""
+    forced = connection.changed(force_authn=True)
+    begun = adapter.begin(forced.context(adapter), BeginRequest(handle="h"))
+    for seconds, fresh in ((0, True), (-179, True), (-181, False)):
+        instant = format_time(NOW + timedelta(seconds=seconds))
+        answer = replace(forced, request_id=begun.state["request_id"]).answer(authn_instant=instant)
+        callback = replace(forced.callback(idp.respond(answer)), state=begun.state)
+        if fresh:
+            assert adapter.complete(forced.context(adapter), callback).authenticated_at
+        else:
+            with pytest.raises(SignInRefused) as refused:
+                adapter.complete(forced.context(adapter), callback)
+            assert refused.value.code == "saml-stale-authentication"
+
+
+def test_an_old_authentication_is_fine_when_nobody_asked_for_a_new_one(connection, idp, accept):
+    """Single sign-on is the point."""
+    answer = connection.answer(authn_instant=format_time(NOW - timedelta(hours=9)))
+    assert accept(connection, idp.respond(answer)).authenticated_at == NOW - timedelta(hours=9)
 
 
 @pytest.mark.parametrize("method", ["urn:oasis:names:tc:SAML:2.0:cm:sender-vouches", "", "bearer"])

@@ -58,6 +58,7 @@ def test_the_trace_shows_every_check_in_order_and_all_passed(connection, idp, ac
         "times",
         "lifetime",
         "authn-statement",
+        "freshness",
         "subject",
         "attributes",
         "library",

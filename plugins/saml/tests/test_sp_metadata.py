@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from portico_saml.library import _Xml
+from portico_saml.library_functions import LibraryXml
 from portico_saml.names import DS, MD
 from portico_saml.testing import Connection
 from portico_sdk import MetadataError, SignInRefused
@@ -13,7 +13,7 @@ from portico_sdk import MetadataError, SignInRefused
 
 def _published(adapter, connection):
     document = etree.fromstring(adapter.service_provider_metadata(connection.context(adapter)))
-    assert _Xml.validate_xml(document, "saml-schema-metadata-2.0.xsd") is document
+    assert LibraryXml.validate_xml(document, "saml-schema-metadata-2.0.xsd") is document
     return document
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from portico_saml import authn_request, library, metadata, response, signature, sp_metadata, validation
+from portico_saml import authn_request, library_functions, metadata, response, signature, sp_metadata, validation
 from portico_saml.fields import SETTINGS
 from portico_saml.reasons import Reason, Refusal
 from portico_sdk import (
@@ -40,7 +40,7 @@ class SamlAdapter:
         login_hint_parameter: str | None = None,
     ) -> None:
         signature.switch_off_input()
-        library.install()
+        library_functions.install()
         self._fields = tuple(fields)
         self._subject_source = subject_source
         self._login_hint_parameter = login_hint_parameter

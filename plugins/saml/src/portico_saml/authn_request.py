@@ -41,6 +41,8 @@ def begin(context: AdapterContext, request: BeginRequest, login_hint_parameter: 
     document = build_request(context, request, request_id, settings["sso_url"], context.now)
     key = _signing_key(context) if settings["sign_requests"] else None
     state = {"request_id": request_id, "issued_at": format_time(context.now)}
+    if document.get("ForceAuthn"):
+        state["force_authn"] = "true"
     if settings["sso_binding"] == "post":
         if key is not None:
             _sign_enveloped(document, key)

@@ -21,6 +21,7 @@ class Evidence:
         assertion: the element that was verified, or an element inside the verified Response. Identity is read here.
         confirmation: SubjectConfirmationData of the bearer confirmation that is judged.
         request_id: ID of our request; None when nobody asked.
+        authenticated_since: the person has to have signed in after this; None when that does not matter.
         now: aware UTC.
     """
 
@@ -32,6 +33,7 @@ class Evidence:
     assertion_signed: bool
     encrypted: bool
     request_id: str | None
+    authenticated_since: datetime | None
     now: datetime
 
 

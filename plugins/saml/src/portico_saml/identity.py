@@ -6,10 +6,10 @@ from datetime import datetime
 
 from lxml import etree
 
+from portico_saml.check_validity import valid_until
 from portico_saml.document import text_of
 from portico_saml.evidence import Evidence, saml
 from portico_saml.names import SAML
-from portico_saml.profile import valid_until
 from portico_saml.reasons import Reason, refuse
 from portico_saml.times import parse_time
 from portico_sdk import ExternalIdentity

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     TIME_WINDOW = "time-window", "Expired, or not yet valid."
     LIFETIME = "saml-lifetime", "Valid for longer than a day."
     AUTHN_STATEMENT = "saml-authn-statement", "Does not say when and how the person signed in."
+    STALE = "saml-stale-authentication", "The request demanded a new authentication and an older one came."
     SUBJECT = "saml-subject", "No usable NameID."
     TRANSIENT_SUBJECT = "saml-transient-subject", "A NameID that changes at every sign-in."
     ATTRIBUTES = "saml-attributes", "Attributes that we cannot read."

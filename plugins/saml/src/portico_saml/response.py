@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from portico_saml.document import parse_message
-from portico_saml.encryption import DECOY, decrypt, read_sealed, unseal
+from portico_saml.encryption import DECOY, decrypt, unseal
 from portico_saml.evidence import Evidence, choose_confirmation
 from portico_saml.identity import read_identity
 from portico_saml.keys import TrustedKey, own_keys, trusted_keys
@@ -21,10 +21,12 @@ from portico_saml.message import read_message
 from portico_saml.policy import Policy, read_policy
 from portico_saml.profile import CHECKS
 from portico_saml.reasons import Reason, Refusal, refuse
+from portico_saml.sealed import read_sealed
 from portico_saml.signature import verify_signature
 from portico_saml.signature_form import SignatureForm
 from portico_saml.status import check_status
 from portico_saml.structure import Layout, read_layout
+from portico_saml.times import parse_time
 from portico_saml.trace import Compared, Trace
 from portico_sdk import AdapterContext, Callback, ExternalIdentity, SignInRefused
 
@@ -67,7 +69,9 @@ def _judge(context: AdapterContext, callback: Callback, subject_source: str, tra
     layout = trace.step("structure", lambda: read_layout(root))
     trace.step("status", lambda: check_status(root))
     verified = _verify(context, layout, keys, trace)
-    evidence = trace.step("subject-confirmation", lambda: _evidence(context, policy, layout, verified, request_id))
+    evidence = trace.step(
+        "subject-confirmation", lambda: _evidence(context, callback, policy, layout, verified, request_id)
+    )
     for name, check in CHECKS:
         trace.step(name, lambda check=check: check(evidence))  # type: ignore[misc]
     trace.step("library", lambda: _second_opinion(context, policy, evidence, verified))
@@ -136,8 +140,14 @@ def _decrypt(context: AdapterContext, layout: Layout, keys: tuple[TrustedKey, ..
 
 
 def _evidence(
-    context: AdapterContext, policy: Policy, layout: Layout, verified: _Verified, request_id: str | None
+    context: AdapterContext,
+    callback: Callback,
+    policy: Policy,
+    layout: Layout,
+    verified: _Verified,
+    request_id: str | None,
 ) -> Evidence:
+    state = callback.state or {}
     return Evidence(
         policy=policy,
         response=layout.response,
@@ -147,6 +157,7 @@ def _evidence(
         assertion_signed=verified.assertion_signature is not None,
         encrypted=verified.decrypted is not None,
         request_id=request_id,
+        authenticated_since=parse_time(state.get("issued_at"), "issued_at") if state.get("force_authn") else None,
         now=context.now,
     )
 
