@@ -6,9 +6,9 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app.cipher import hash_token
 from app.database import db, insert_once, transaction
@@ -16,6 +16,41 @@ from app.provider.models import Grant, UsedAssertion
 
 CODE_LIFETIME = timedelta(seconds=60)
 TOKEN_LIFETIME = timedelta(minutes=5)
+
+# Built once: building a statement costs more than running it.
+_TABLE = cast(Table, Grant.__table__)
+_INSERT = insert(_TABLE)
+_STORED = select(
+    _TABLE.c.code_hash,
+    _TABLE.c.client_id,
+    _TABLE.c.organization_id,
+    _TABLE.c.connection_id,
+    _TABLE.c.sub,
+    _TABLE.c.redirect_uri,
+    _TABLE.c.scope,
+    _TABLE.c.nonce,
+    _TABLE.c.code_challenge,
+    _TABLE.c.claims,
+    _TABLE.c.trace_id,
+    _TABLE.c.code_expires_at,
+    _TABLE.c.expires_at,
+    _TABLE.c.redeemed_at.is_not(None),
+)
+_BY_CODE = _STORED.where(_TABLE.c.code_hash == bindparam("code"), _TABLE.c.client_id == bindparam("client"))
+_BY_TOKEN = _STORED.where(
+    _TABLE.c.access_token_hash == bindparam("token"),
+    _TABLE.c.expires_at > bindparam("now"),
+    _TABLE.c.revoked_at.is_(None),
+)
+_CONSUME = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.code_hash == bindparam("code"),
+        _TABLE.c.redeemed_at.is_(None),
+        _TABLE.c.code_expires_at > bindparam("now"),
+    )
+    .values(redeemed_at=bindparam("now"), access_token_hash=bindparam("token"), expires_at=bindparam("until"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +74,23 @@ def add_grant(new: NewGrant, *, now: datetime, random: Callable[[int], bytes]) -
     code = base64.urlsafe_b64encode(random(32)).decode().rstrip("=")
     with transaction() as session:
         session.execute(
-            insert(Grant).values(
-                code_hash=hash_token(code),
-                client_id=new.client_id,
-                organization_id=new.organization_id,
-                connection_id=new.connection_id,
-                sub=new.sub,
-                redirect_uri=new.redirect_uri,
-                scope=new.scope,
-                nonce=new.nonce,
-                code_challenge=new.code_challenge,
-                claims=dict(new.claims),
-                trace_id=new.trace_id,
-                created_at=now,
-                code_expires_at=now + CODE_LIFETIME,
-                expires_at=now + CODE_LIFETIME + TOKEN_LIFETIME,
-            )
+            _INSERT,
+            {
+                "code_hash": hash_token(code),
+                "client_id": new.client_id,
+                "organization_id": new.organization_id,
+                "connection_id": new.connection_id,
+                "sub": new.sub,
+                "redirect_uri": new.redirect_uri,
+                "scope": new.scope,
+                "nonce": new.nonce,
+                "code_challenge": new.code_challenge,
+                "claims": dict(new.claims),
+                "trace_id": new.trace_id,
+                "created_at": now,
+                "code_expires_at": now + CODE_LIFETIME,
+                "expires_at": now + CODE_LIFETIME + TOKEN_LIFETIME,
+            },
         )
     return code
 
@@ -79,40 +115,17 @@ class StoredGrant:
     redeemed: bool
 
 
-_COLUMNS = (
-    Grant.code_hash,
-    Grant.client_id,
-    Grant.organization_id,
-    Grant.connection_id,
-    Grant.sub,
-    Grant.redirect_uri,
-    Grant.scope,
-    Grant.nonce,
-    Grant.code_challenge,
-    Grant.claims,
-    Grant.trace_id,
-    Grant.code_expires_at,
-    Grant.expires_at,
-    Grant.redeemed_at.is_not(None),
-)
-
-
 def find_grant_by_code(code: str, client_id: str) -> StoredGrant | None:
     """Return the grant of a code that was given to this client, also when it was used or has expired."""
-    row = db.session.execute(
-        select(*_COLUMNS).where(Grant.code_hash == hash_token(code), Grant.client_id == client_id)
-    ).one_or_none()
-    return StoredGrant(*row) if row else None
+    row = db.session.execute(_BY_CODE, {"code": hash_token(code), "client": client_id}).one_or_none()
+    return StoredGrant(*cast(Any, row)) if row else None
 
 
 def consume_code(grant: StoredGrant, access_token: str, *, now: datetime) -> bool:
     """Redeem the code for this access token, atomically: of any number of tries one gets True."""
     with transaction() as session:
-        redeemed = session.execute(
-            update(Grant)
-            .where(Grant.code_hash == grant.code_hash, Grant.redeemed_at.is_(None), Grant.code_expires_at > now)
-            .values(redeemed_at=now, access_token_hash=hash_token(access_token), expires_at=now + TOKEN_LIFETIME)
-        )
+        shown = {"code": grant.code_hash, "token": hash_token(access_token), "now": now, "until": now + TOKEN_LIFETIME}
+        redeemed = session.execute(_CONSUME, shown)
     return redeemed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
 
 
@@ -126,12 +139,8 @@ def revoke_grant(grant: StoredGrant, *, now: datetime) -> None:
 
 def find_grant_by_token(access_token: str, now: datetime) -> StoredGrant | None:
     """Return the grant of an access token that is live: not expired, not revoked."""
-    row = db.session.execute(
-        select(*_COLUMNS).where(
-            Grant.access_token_hash == hash_token(access_token), Grant.expires_at > now, Grant.revoked_at.is_(None)
-        )
-    ).one_or_none()
-    return StoredGrant(*row) if row else None
+    row = db.session.execute(_BY_TOKEN, {"token": hash_token(access_token), "now": now}).one_or_none()
+    return StoredGrant(*cast(Any, row)) if row else None
 
 
 def consume_assertion(client_id: str, jti: str, *, until: datetime) -> bool:

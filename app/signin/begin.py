@@ -12,7 +12,6 @@ import structlog
 from app.connections import LiveConnection
 from app.database import end_read, transaction
 from app.errors import SignInFailed
-from app.signin.allowed import Standing
 from app.signin.journey import Action, Journey
 from app.signin.pending import Pending, add_pending
 from app.signin.route import Route, TargetUnavailable
@@ -49,12 +48,13 @@ def begin(
 ) -> Begun:
     """Store the pending sign-in and return where to send the browser. `asked.handle` is filled in here.
 
+    Does not ask whether anybody is still allowed: nobody is known yet. Whoever made the route checked client and target.
+
     Raises:
         SignInFailed: the target is not usable, or its adapter cannot begin. Nothing is stored then.
     """
     live = journey.connections.open(route.connection_id)
     check_usable(live)
-    journey.allowed.verify(Standing(client_id, live.organization_id, live.id, None), now)
     handle = _token(journey)
     browser = browser or _token(journey)
     end_read()

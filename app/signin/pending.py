@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app.cipher import Cipher, hash_token
 from app.database import db, transaction
@@ -15,6 +16,22 @@ from app.errors import SignInFailed
 from app.signin.models import PendingSignIn
 
 LIFETIME = timedelta(minutes=30)
+
+# Built once: building a statement costs more than running it.
+_TABLE = cast(Table, PendingSignIn.__table__)
+_INSERT = insert(_TABLE)
+_CONSUME = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.handle_hash == bindparam("handle"),
+        _TABLE.c.browser_hash == bindparam("browser"),
+        _TABLE.c.connection_id == bindparam("connection"),
+        _TABLE.c.consumed_at.is_(None),
+        _TABLE.c.expires_at > bindparam("now"),
+    )
+    .values(consumed_at=bindparam("now"))
+    .returning(_TABLE.c.organization_id, _TABLE.c.client_id, _TABLE.c.purpose, _TABLE.c.trace_id, _TABLE.c.sealed)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +59,19 @@ def add_pending(cipher: Cipher, pending: Pending, *, handle: str, browser: str, 
     )
     with transaction() as session:
         session.execute(
-            insert(PendingSignIn).values(
-                handle_hash=handle_hash,
-                browser_hash=hash_token(browser),
-                connection_id=pending.connection_id,
-                organization_id=pending.organization_id,
-                client_id=pending.client_id,
-                purpose=pending.purpose,
-                trace_id=pending.trace_id,
-                sealed=sealed,
-                created_at=now,
-                expires_at=now + LIFETIME,
-            )
+            _INSERT,
+            {
+                "handle_hash": handle_hash,
+                "browser_hash": hash_token(browser),
+                "connection_id": pending.connection_id,
+                "organization_id": pending.organization_id,
+                "client_id": pending.client_id,
+                "purpose": pending.purpose,
+                "trace_id": pending.trace_id,
+                "sealed": sealed,
+                "created_at": now,
+                "expires_at": now + LIFETIME,
+            },
         )
 
 
@@ -66,26 +84,9 @@ def consume_pending(cipher: Cipher, *, handle: str, browser: str | None, connect
         PendingUnusable: unknown, expired, already used, begun in another browser or at another connection.
     """
     handle_hash = hash_token(handle)
-    where = (
-        PendingSignIn.handle_hash == handle_hash,
-        PendingSignIn.browser_hash == hash_token(browser or ""),
-        PendingSignIn.connection_id == connection_id,
-        PendingSignIn.consumed_at.is_(None),
-        PendingSignIn.expires_at > now,
-    )
+    shown = {"handle": handle_hash, "browser": hash_token(browser or ""), "connection": connection_id, "now": now}
     with transaction() as session:
-        row = session.execute(
-            update(PendingSignIn)
-            .where(*where)
-            .values(consumed_at=now)
-            .returning(
-                PendingSignIn.organization_id,
-                PendingSignIn.client_id,
-                PendingSignIn.purpose,
-                PendingSignIn.trace_id,
-                PendingSignIn.sealed,
-            )
-        ).one_or_none()
+        row = session.execute(_CONSUME, shown).one_or_none()
     if row is None:
         raise _why_unusable(handle_hash, browser, connection_id, now)
     state, continuation = json.loads(cipher.decrypt(row.sealed, context=_context(handle_hash)))

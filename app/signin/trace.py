@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app.database import db, transaction
 from app.errors import NotFound
@@ -20,6 +20,15 @@ from portico_sdk import CheckResult
 
 MAX_STEPS = 80
 MAX_TEXT = 500
+
+# Built once: building a statement costs more than running it.
+_INSERT_TRACE = insert(cast(Table, SignInTrace.__table__))
+_INSERT_PART = insert(cast(Table, SignInTracePart.__table__))
+_FINISH = (
+    update(cast(Table, SignInTrace.__table__))
+    .where(SignInTrace.__table__.c.id == bindparam("wanted"))
+    .values(finished_at=bindparam("at"), outcome=bindparam("ended"), code=bindparam("why"), email=bindparam("who"))
+)
 
 
 @dataclass(slots=True)
@@ -48,7 +57,10 @@ class Trace:
 
 def printable(text: str) -> str:
     """Return `text` fit for a trace: cut, and without control characters that a database or terminal would act on."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:MAX_TEXT])
+    text = text[:MAX_TEXT]
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def add_trace(
@@ -64,17 +76,18 @@ def add_trace(
     """Store a new trace with what its first request did; `code` says why it ended already."""
     with transaction() as session:
         session.execute(
-            insert(SignInTrace).values(
-                id=trace.id,
-                started_at=now,
-                finished_at=now if code else None,
-                purpose=purpose,
-                client_id=client_id,
-                organization_id=organization_id,
-                connection_id=connection_id,
-                outcome="denied" if code else "pending",
-                code=code,
-            )
+            _INSERT_TRACE,
+            {
+                "id": trace.id,
+                "started_at": now,
+                "finished_at": now if code else None,
+                "purpose": purpose,
+                "client_id": client_id,
+                "organization_id": organization_id,
+                "connection_id": connection_id,
+                "outcome": "denied" if code else "pending",
+                "code": code,
+            },
         )
         add_part(trace, now=now)
 
@@ -82,9 +95,7 @@ def add_trace(
 def add_part(trace: Trace, *, now: datetime) -> None:
     """Store what a further request did."""
     with transaction() as session:
-        session.execute(
-            insert(SignInTracePart).values(trace_id=trace.id, at=now, request=trace.request, steps=trace.steps)
-        )
+        session.execute(_INSERT_PART, {"trace_id": trace.id, "at": now, "request": trace.request, "steps": trace.steps})
 
 
 def finish_trace(
@@ -93,9 +104,8 @@ def finish_trace(
     """Store how the sign-in ended, and the steps that led there. A later failure replaces an earlier success."""
     with transaction() as session:
         session.execute(
-            update(SignInTrace)
-            .where(SignInTrace.id == trace.id)
-            .values(finished_at=now, outcome=outcome, code=code, **({"email": email[:320]} if email else {}))
+            _FINISH,
+            {"wanted": trace.id, "at": now, "ended": outcome, "why": code, "who": email[:320] if email else None},
         )
         add_part(trace, now=now)
 
