@@ -35,7 +35,9 @@ def check_installation() -> Iterator[Check]:
     if settings.state == "fail":
         return
     from app import create_app
+    from app.web.logs import configure_logging
 
+    configure_logging()
     try:
         app = create_app()
     except Exception as error:

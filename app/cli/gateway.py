@@ -29,11 +29,17 @@ def open_gateway() -> Iterator[Gateway]:
 
 
 def read_settings() -> Settings:
-    """Return the environment's settings. Raises ClickException, after saying what each variable lacks."""
+    """Return the environment's settings, with the log on stderr from here on.
+
+    Raises:
+        ClickException: after saying what each variable lacks.
+    """
     from pydantic import ValidationError
 
     from app.settings import Settings
+    from app.web.logs import configure_logging
 
+    configure_logging()
     try:
         return Settings()
     except ValidationError as error:

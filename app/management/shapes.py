@@ -112,9 +112,16 @@ def _read(shape: type[Shape], value: object, *, strict: bool | None = None) -> S
         raise Invalid(*(_problem(found) for found in error.errors(include_url=False, include_input=False))) from None
 
 
+_SENTENCES = {
+    "extra_forbidden": "There is no such member.",
+    "missing": "This is required.",
+    "string_pattern_mismatch": "This holds a character that is not accepted here, such as a line break.",
+}
+
+
 def _problem(found: Mapping[str, Any]) -> Problem:
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in found["loc"])[1:200]
-    message = "Unknown member." if found["type"] == "extra_forbidden" else f"{found['msg']}."
+    message = _SENTENCES.get(found["type"]) or f"{found['msg']}."
     return Problem(path, str(found["type"]).replace("_", "-"), message[:300])
 
 
