@@ -164,7 +164,7 @@ def test_s12_a_key_of_somebody_else_is_refused_the_same_way(connection, idp, att
 @pytest.mark.parametrize("break_it", [None, _broken_padding, _broken_body, _broken_key, _garbage])
 def test_s12_every_failure_takes_the_same_path(connection, attacker, own_key, refuse, monkeypatch, break_it):
     """S12: wrong padding and wrong XML end in a signature that fails, just as a wrong signature does."""
-    import portico_saml.response as module
+    import portico_saml.verification as module
 
     verified = []
     real = module.verify_signature

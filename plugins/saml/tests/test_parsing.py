@@ -71,15 +71,16 @@ def test_s2_the_library_parses_nothing_during_a_sign_in(connection, idp, accept,
 
 def test_s2_the_identity_is_read_from_the_verified_node(connection, idp, accept, monkeypatch):
     """S2: the element that identity is read from is the one whose signature verified."""
-    import portico_saml.response as module
+    import portico_saml.response as reading
+    import portico_saml.verification as verifying
 
     verified, read = [], []
-    real_verify, real_read = module.verify_signature, module.read_identity
+    real_verify, real_read = verifying.verify_signature, reading.read_identity
     monkeypatch.setattr(
-        module, "verify_signature", lambda form, keys: (verified.append(form.signed), real_verify(form, keys))[1]
+        verifying, "verify_signature", lambda form, keys: (verified.append(form.signed), real_verify(form, keys))[1]
     )
     monkeypatch.setattr(
-        module, "read_identity", lambda evidence: (read.append(evidence.assertion), real_read(evidence))[1]
+        reading, "read_identity", lambda evidence: (read.append(evidence.assertion), real_read(evidence))[1]
     )
     accept(connection, idp.respond(connection.answer()))
     assert read[0] is verified[0]

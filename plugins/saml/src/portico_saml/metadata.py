@@ -5,23 +5,20 @@ Spec: SAML metadata 2.3 and 2.4.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from lxml import etree
 
 from portico_saml.certificates import MAX_CERTIFICATES, CertificateProblem, read_certificates
-from portico_saml.document import parse_metadata_document
+from portico_saml.metadata_document import read_document
 from portico_saml.names import MD, POST, REDIRECT, SAMLP
 from portico_saml.reasons import Refusal
 from portico_saml.times import parse_time
 from portico_saml.urls import url_problem
 from portico_sdk import CertificateInfo, MetadataEntity, MetadataError, ParsedMetadata
 
-MAX_METADATA_BYTES = 20 * 1024 * 1024
 MAX_ENTITIES = 5000
-_MAX_TAGS = 2_000_000
 _BINDINGS = {REDIRECT: "redirect", POST: "post"}
 
 
@@ -33,7 +30,7 @@ def parse_metadata(document: bytes, now: datetime) -> ParsedMetadata:
     Raises:
         MetadataError: `detail` says what the document is instead, or what it lacks.
     """
-    root = _parse(_prepare(document))
+    root = read_document(document)
     if root.tag not in (f"{{{MD}}}EntityDescriptor", f"{{{MD}}}EntitiesDescriptor"):
         raise MetadataError("metadata-other-xml", f"This XML is not SAML metadata: it begins with {_short(root)}.")
     descriptors = list(root.iter(f"{{{MD}}}EntityDescriptor"))
@@ -55,44 +52,6 @@ def _most_telling(failures: list[MetadataError]) -> MetadataError:
     """The failure of an identity provider says more than that something else is none."""
     others = [failure for failure in failures if failure.code != "metadata-no-provider"]
     return (others or failures or [MetadataError("metadata-no-provider", "The document describes nobody.")])[0]
-
-
-def _prepare(document: bytes) -> bytes:
-    """Return UTF-8 that begins with the first tag, without byte order mark and leading blanks."""
-    if len(document) > MAX_METADATA_BYTES:
-        raise MetadataError("metadata-too-large", "The document is larger than 20 MB.")
-    if document.startswith((b"\xff\xfe", b"\xfe\xff")):
-        document = document.decode("utf-16", "replace").encode("utf-8")
-    text = document.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\x00")
-    if not text:
-        raise MetadataError("metadata-empty", "The document is empty.")
-    start = text[:2000].lower()
-    if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start:
-        raise MetadataError("metadata-html", "This is a web page, not metadata.")
-    if not text.startswith(b"<"):
-        raise MetadataError("metadata-not-xml", "This is not XML.")
-    if b"\x00" in text:
-        raise MetadataError("metadata-not-xml", "This is in an encoding that we do not read. Save it as UTF-8.")
-    if b"<!doctype" in text.lower() or b"<!entity" in text.lower():
-        raise MetadataError(
-            "metadata-doctype", "The document has a document type declaration, which metadata never has."
-        )
-    if text.count(b"<") > _MAX_TAGS:
-        raise MetadataError("metadata-too-large", "The document has too many elements.")
-    return text
-
-
-def _parse(text: bytes) -> etree._Element:
-    try:
-        return parse_metadata_document(text)
-    except etree.XMLSyntaxError as error:
-        if (
-            len(re.findall(rb"<(?:[A-Za-z0-9_.-]+:)?EntityDescriptor[\s>]", text)) > 1
-            and b"EntitiesDescriptor" not in text
-        ):
-            raise MetadataError("metadata-several", "These are several documents in one. Paste one of them.") from error
-        reason = (str(error).splitlines() or [""])[0][:200]
-        raise MetadataError("metadata-not-xml", f"The XML is damaged: {reason}") from error
 
 
 def _read_entity(descriptor: etree._Element, now: datetime) -> MetadataEntity:
