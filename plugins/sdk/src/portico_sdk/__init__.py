@@ -27,6 +27,7 @@ from portico_sdk.errors import (
     SignInRefused,
 )
 from portico_sdk.events import SignInEvent
+from portico_sdk.explaining import SYMPTOMS, Explainer, ExplainerRow, Explaining, Explanation, Failure, about
 from portico_sdk.flow import (
     AdapterContext,
     BeginRequest,
@@ -45,7 +46,8 @@ from portico_sdk.flow import (
 )
 from portico_sdk.hooks import ENTRY_POINT_GROUP, PROJECT, Hooks, hookimpl, hookspec
 from portico_sdk.metadata import CertificateInfo, MetadataEntity, ParsedMetadata
-from portico_sdk.settings import SettingField, SetupStep
+from portico_sdk.recognizing import Clue, Forms, Recognizing
+from portico_sdk.settings import SettingField, SetupStep, change_fields
 from portico_sdk.spec import CAPABILITIES, CONTRACT_VERSION, Adapter, AdapterSpec, MetadataExport, MetadataImport
 
 __version__ = "1.0.0"
@@ -56,6 +58,7 @@ __all__ = [
     "ENTRY_POINT_GROUP",
     "PROFILE_FIELDS",
     "PROJECT",
+    "SYMPTOMS",
     "Adapter",
     "AdapterContext",
     "AdapterError",
@@ -68,10 +71,17 @@ __all__ = [
     "CheckResult",
     "ClaimRule",
     "ClaimRules",
+    "Clue",
     "Document",
+    "Explainer",
+    "ExplainerRow",
+    "Explaining",
+    "Explanation",
     "ExternalIdentity",
+    "Failure",
     "FieldProblem",
     "FormPost",
+    "Forms",
     "Hooks",
     "Http",
     "HttpResponse",
@@ -83,6 +93,7 @@ __all__ = [
     "ParsedMetadata",
     "ProviderRefused",
     "ProviderUnreachable",
+    "Recognizing",
     "Redirect",
     "ServiceProvider",
     "SettingField",
@@ -91,6 +102,8 @@ __all__ = [
     "SignInEvent",
     "SignInRefused",
     "Transform",
+    "about",
+    "change_fields",
     "hookimpl",
     "hookspec",
 ]

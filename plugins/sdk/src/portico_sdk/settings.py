@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 FieldKind = Literal["text", "url", "choice", "boolean", "integer", "list", "certificates", "secret"]
 
@@ -47,6 +48,8 @@ class SetupStep:
         copies: our values to paste there, as (name of the value, the provider's name of the field); names are
             `entity_id acs_url metadata_url certificate redirect_uri`.
         asks: names of the SettingFields to fill on this page.
+        choices: what to choose there, as (the provider's name of the field, its name of the value).
+        snippets: texts to paste there as they are, as (what it is, the text): claim rules, commands, expressions.
     """
 
     id: str
@@ -54,3 +57,20 @@ class SetupStep:
     body: str = ""
     copies: tuple[tuple[str, str], ...] = ()
     asks: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    snippets: tuple[tuple[str, str], ...] = ()
+
+
+def change_fields(fields: Iterable[SettingField], changes: Mapping[str, Mapping[str, Any]]) -> tuple[SettingField, ...]:
+    """Return the fields with some of their members replaced: how a vendor's profile words the settings it inherits.
+
+    Args:
+        changes: name of a field -> members of SettingField to replace, such as `{"label": "Identity Provider Issuer"}`.
+
+    Raises:
+        KeyError: there is no field of that name.
+    """
+    kept = {field.name: field for field in fields}
+    for name, members in changes.items():
+        kept[name] = replace(kept[name], **members)
+    return tuple(kept.values())

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from portico_sdk.claims import ClaimRules
+from portico_sdk.explaining import Explaining
 from portico_sdk.flow import AdapterContext, BeginRequest, BeginResult, Callback, ExternalIdentity
 from portico_sdk.metadata import ParsedMetadata
+from portico_sdk.recognizing import Recognizing
 from portico_sdk.settings import SettingField, SetupStep
 
 #: Version of the contract; a plug-in built for another major version is not loaded.
@@ -56,9 +58,14 @@ class MetadataExport(Protocol):
         """Return our metadata document for this connection."""
 
 
-Capability = Literal["metadata_import", "metadata_export"]
+Capability = Literal["metadata_import", "metadata_export", "recognize", "explain"]
 
-CAPABILITIES: Mapping[str, type] = {"metadata_import": MetadataImport, "metadata_export": MetadataExport}
+CAPABILITIES: Mapping[str, type] = {
+    "metadata_import": MetadataImport,
+    "metadata_export": MetadataExport,
+    "recognize": Recognizing,
+    "explain": Explaining,
+}
 
 
 @dataclass(frozen=True, slots=True)
