@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
 from flask import Flask
@@ -18,6 +19,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 ID_LENGTH = 30  # "con-" and 26 characters
 
@@ -91,11 +93,15 @@ def end_read() -> None:
 def insert_once(model: type[Model], **values: Any) -> bool:
     """Insert a row, or leave the one that is there: returns whether it was inserted. Inside `transaction()` only."""
     session = db.session()
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    table = cast(Table, model.__table__)
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    inserted = session.execute(statement.returning(*table.primary_key.columns))
-    return inserted.first() is not None  # a row count is not told by every driver
+    statement = _insert_once(cast(Table, model.__table__), session.get_bind().dialect.name)
+    return session.execute(statement, values).first() is not None  # a row count is not told by every driver
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> ReturningInsert[Any]:
+    """Built once for each table: building a statement costs more than running it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def init_database(app: Flask, url: str) -> None:
