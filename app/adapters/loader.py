@@ -10,9 +10,8 @@ from typing import Protocol
 
 import pluggy
 
-from app.adapters.check_spec import BrokenContract, check_spec
 from app.adapters.first_party import FIRST_PARTY, RESERVED_KEYS, normalize_distribution
-from portico_sdk import ENTRY_POINT_GROUP, PROJECT, AdapterSpec, Hooks
+from portico_sdk import ENTRY_POINT_GROUP, PROJECT, AdapterSpec, BrokenContract, Hooks, check_spec
 
 MAX_SPECS = 50  # of one distribution: a generator without end must not stop the start
 

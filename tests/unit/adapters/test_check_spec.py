@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.adapters.check_spec import BrokenContract, check_spec
-from portico_sdk import ClaimRule, SettingField, SetupStep, Transform
+from portico_sdk import BrokenContract, ClaimRule, SettingField, SetupStep, Transform, check_spec
 from tests.support.columns import SETTINGS, StandIn, spec_of
 
 TEXT = SettingField("issuer", "text", "Issuer")

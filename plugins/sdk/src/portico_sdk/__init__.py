@@ -16,6 +16,7 @@ and the named module implements the hook:
 The semantic version of this package is the version of the contract.
 """
 
+from portico_sdk.checking import BrokenContract, check_spec
 from portico_sdk.claims import PROFILE_FIELDS, ClaimRule, ClaimRules, Transform
 from portico_sdk.errors import (
     AdapterError,
@@ -65,6 +66,7 @@ __all__ = [
     "AdapterSpec",
     "BeginRequest",
     "BeginResult",
+    "BrokenContract",
     "Cache",
     "Callback",
     "CertificateInfo",
@@ -104,6 +106,7 @@ __all__ = [
     "Transform",
     "about",
     "change_fields",
+    "check_spec",
     "hookimpl",
     "hookspec",
 ]

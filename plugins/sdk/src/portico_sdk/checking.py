@@ -1,4 +1,7 @@
-"""What a spec must be before the registry takes it. A plug-in is somebody else's code: nothing is taken for granted."""
+"""What a spec must be before a gateway takes it. A plug-in is somebody else's code: nothing is taken for granted.
+
+The gateway asks this when it starts, `portico plugins check` and the conformance kit ask it while an author works.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from portico_sdk import (
-    CAPABILITIES,
-    CONTRACT_VERSION,
-    PROFILE_FIELDS,
-    Adapter,
-    AdapterSpec,
-    ClaimRule,
-    SettingField,
-    SetupStep,
-    Transform,
-)
-from portico_sdk.claims import TransformKind
-from portico_sdk.settings import FieldKind
+from portico_sdk.claims import PROFILE_FIELDS, ClaimRule, Transform, TransformKind
+from portico_sdk.settings import FieldKind, SettingField, SetupStep
+from portico_sdk.spec import CAPABILITIES, CONTRACT_VERSION, Adapter, AdapterSpec
 
+#: Names of our values that a setup step may copy.
 COPIES = frozenset({"entity_id", "acs_url", "metadata_url", "certificate", "redirect_uri"})
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -62,7 +56,7 @@ def _contract_wrongs(contract: Any) -> Iterator[str]:
     if theirs is None:
         yield f"the contract version {contract!r:.40} is not MAJOR.MINOR"
     elif theirs[1] != ours[1] or int(theirs[2]) > int(ours[2]):
-        yield f"it was written for contract {contract}, this gateway has {CONTRACT_VERSION}"
+        yield f"it was written for contract {contract}, here is {CONTRACT_VERSION}"
 
 
 def _capability_wrongs(declared: Any, adapter: object) -> Iterator[str]:
