@@ -28,8 +28,10 @@ class Seeded:
     customers: tuple[SeededCustomer, ...] = ()
 
 
-def seed(api: GatewayApi, console: SimulatorConsole, auth0: str, app: str) -> Seeded:
-    """Make one client for Auth0 and the three customers, each with a vouched domain and an active connection.
+def seed(
+    api: GatewayApi, console: SimulatorConsole, auth0: str, app: str, customers: tuple[Customer, ...] = CUSTOMERS
+) -> Seeded:
+    """Make one client for Auth0 and the customers, each with a vouched domain and an active connection.
 
     Raises CallFailed, Unreachable.
     """
@@ -40,8 +42,8 @@ def seed(api: GatewayApi, console: SimulatorConsole, auth0: str, app: str) -> Se
         post_logout_redirect_uris=[f"{app}/"],
         token_endpoint_auth_method="client_secret_post",  # noqa: S106 -- a method's name
     )
-    customers = tuple(_seed_customer(api, console, customer) for customer in CUSTOMERS)
-    return Seeded(client["client_id"], client["client_secret"], customers)
+    seeded = tuple(_seed_customer(api, console, customer) for customer in customers)
+    return Seeded(client["client_id"], client["client_secret"], seeded)
 
 
 def _seed_customer(api: GatewayApi, console: SimulatorConsole, customer: Customer) -> SeededCustomer:
