@@ -10,15 +10,14 @@ from app.access.client_secrets import (
 from app.access.clients import (
     ClientChanges,
     NewClient,
-    RegisteredClient,
     add_client,
     change_client,
     delete_client,
-    find_client,
     get_client,
     list_clients,
 )
 from app.access.models import ApiKey, Client, ClientSecret
+from app.access.registered_client import RegisteredClient, find_client
 from app.access.scopes import SCOPES, check_scopes, has_scope
 
 __all__ = [

@@ -8,30 +8,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from app.access.client_secrets import make_client_secret
 from app.access.client_values import SECRET_METHODS, check_client
 from app.access.models import Client
+from app.access.registered_client import FIELDS
 from app.audit import Actor, EventName, record
 from app.database import db, new_id, transaction
 from app.errors import NotFound
-
-_FIELDS = (
-    "name",
-    "redirect_uris",
-    "post_logout_redirect_uris",
-    "token_endpoint_auth_method",
-    "jwks_uri",
-    "allowed_organizations",
-    "initiate_login_uri",
-    "require_pkce",
-    "id_token_signed_response_alg",
-    "status",
-)
-
-# Built once: building a statement costs more than running it, and every request of a login asks.
-_SNAPSHOT = select(Client.id, *(getattr(Client, name) for name in _FIELDS)).where(Client.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +47,6 @@ class ClientChanges(TypedDict, total=False):
     require_pkce: bool
     id_token_signed_response_alg: str
     status: Literal["active", "disabled"]
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredClient:
-    """A client as the provider reads it at every request: a snapshot, detached from the database."""
-
-    id: str
-    name: str
-    redirect_uris: tuple[str, ...]
-    post_logout_redirect_uris: tuple[str, ...]
-    token_endpoint_auth_method: str
-    jwks_uri: str | None
-    allowed_organizations: tuple[str, ...] | None
-    initiate_login_uri: str | None
-    require_pkce: bool
-    id_token_signed_response_alg: str
-    status: str
-
-    @property
-    def active(self) -> bool:
-        """Whether it may take part in anything."""
-        return self.status == "active"
 
 
 def add_client(
@@ -150,19 +113,6 @@ def get_client(client_id: str, *, for_update: bool = False) -> Client:
     return found
 
 
-def find_client(client_id: str) -> RegisteredClient | None:
-    """Return a snapshot of the client, whatever its status, or None. One query by primary key."""
-    if "\0" in client_id:  # PostgreSQL cannot even compare it
-        return None
-    row = db.session.execute(_SNAPSHOT, {"wanted": client_id}).one_or_none()
-    if row is None:
-        return None
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in row._mapping.items()
-    }
-    return RegisteredClient(**values)
-
-
 def list_clients(*, limit: int, after: str | None = None) -> Sequence[Client]:
     """Return at most `limit` clients in the order of their ids, beginning behind the id `after`."""
     query = select(Client).order_by(Client.id).limit(limit)
@@ -170,7 +120,7 @@ def list_clients(*, limit: int, after: str | None = None) -> Sequence[Client]:
 
 
 def _facts(client: Client) -> dict[str, Any]:
-    return {name: getattr(client, name) for name in _FIELDS}
+    return {name: getattr(client, name) for name in FIELDS}
 
 
 def _record(

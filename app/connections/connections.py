@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.adapters import Registry
 from app.audit import Actor
 from app.cipher import Cipher
-from app.connections import changing, life_cycle, routes
+from app.connections import adding, changing, life_cycle, routes
 from app.connections.describing import describe_connection
 from app.connections.live import ConfigurationMemory, LiveConnection
 from app.connections.models import Connection
@@ -45,7 +45,7 @@ class Connections:
             Invalid: no such adapter, or it does not accept the settings; every field at fault is named.
             Conflict: `entity-id-taken`.
         """
-        return changing.add_connection(self._around, organization_id, new, actor=actor, now=now)
+        return adding.add_connection(self._around, organization_id, new, actor=actor, now=now)
 
     def change(self, connection_id: str, changes: ConnectionChanges, *, actor: Actor, now: datetime) -> Connection:
         """Store the changes; new settings or claim rules are a new version, new settings end the connection's sessions.
@@ -88,7 +88,7 @@ class Connections:
         Raises:
             NotFound.
         """
-        changing.delete_connection(connection_id, actor=actor, now=now)
+        adding.delete_connection(connection_id, actor=actor, now=now)
 
     def get(self, connection_id: str) -> Connection:
         """Return the connection as it is stored now. Raises NotFound."""

@@ -1,12 +1,10 @@
 """A customer: the organization and the e-mail domains it owns. Knows nothing of connections and sign-ins."""
 
 from app.organizations.domain_names import normalize_domain, parse_domain
+from app.organizations.domain_owners import DomainOwner, find_domain_owner, has_verified_domain
 from app.organizations.domains import (
-    DomainOwner,
     add_domain,
-    find_domain_owner,
     get_domain,
-    has_verified_domain,
     list_domains,
     move_domain,
     remove_domain,

@@ -8,34 +8,18 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import Actor, EventName, record
 from app.database import db, new_id, transaction
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.organizations.domain_names import normalize_domain, parse_domain
+from app.organizations.domain_owners import OWNED, find_domain_owner
 from app.organizations.models import Domain
 from app.organizations.organizations import get_organization
-
-OWNED = ("verified", "lapsed")
-
-# Built once: building a statement costs more than running it.
-_OWNER = select(Domain.organization_id, Domain.status).where(
-    Domain.domain == bindparam("wanted"), Domain.status.in_(OWNED)
-)
-_ANY_OWNED = select(Domain.id).where(Domain.organization_id == bindparam("wanted"), Domain.status.in_(OWNED)).limit(1)
-
-
-@dataclass(frozen=True, slots=True)
-class DomainOwner:
-    """Who owns a domain; `status` is `verified` or `lapsed` (owned, but no longer proof of an e-mail address)."""
-
-    organization_id: str
-    status: str
 
 
 def add_domain(
@@ -137,21 +121,6 @@ def list_domains(organization_id: str) -> Sequence[Domain]:
     """Return every domain of the organization, by name."""
     query = select(Domain).where(Domain.organization_id == organization_id).order_by(Domain.domain)
     return db.session.scalars(query).all()
-
-
-def find_domain_owner(domain: str) -> DomainOwner | None:
-    """Return who owns exactly this domain (as A-label, or as anybody typed it), or None."""
-    try:
-        name = parse_domain(domain)
-    except Invalid:
-        return None
-    row = db.session.execute(_OWNER, {"wanted": name}).one_or_none()
-    return DomainOwner(row.organization_id, row.status) if row else None
-
-
-def has_verified_domain(organization_id: str) -> bool:
-    """Whether the organization owns any domain, so that addresses elsewhere are strangers. A lapsed one counts."""
-    return db.session.execute(_ANY_OWNED, {"wanted": organization_id}).first() is not None
 
 
 def _new_claim(organization_id: str, name: str, now: datetime, random: Callable[[int], bytes]) -> Domain:

@@ -1,0 +1,43 @@
+"""Who owns a domain: what routing and the e-mail rules ask. Exact names only, in any spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from app.database import db
+from app.errors import Invalid
+from app.organizations.domain_names import parse_domain
+from app.organizations.models import Domain
+
+OWNED = ("verified", "lapsed")
+
+# Built once: building a statement costs more than running it.
+_OWNER = select(Domain.organization_id, Domain.status).where(
+    Domain.domain == bindparam("wanted"), Domain.status.in_(OWNED)
+)
+_ANY_OWNED = select(Domain.id).where(Domain.organization_id == bindparam("wanted"), Domain.status.in_(OWNED)).limit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainOwner:
+    """Who owns a domain; `status` is `verified` or `lapsed` (owned, but no longer proof of an e-mail address)."""
+
+    organization_id: str
+    status: str
+
+
+def find_domain_owner(domain: str) -> DomainOwner | None:
+    """Return who owns exactly this domain (as A-label, or as anybody typed it), or None."""
+    try:
+        name = parse_domain(domain)
+    except Invalid:
+        return None
+    row = db.session.execute(_OWNER, {"wanted": name}).one_or_none()
+    return DomainOwner(row.organization_id, row.status) if row else None
+
+
+def has_verified_domain(organization_id: str) -> bool:
+    """Whether the organization owns any domain, so that addresses elsewhere are strangers. A lapsed one counts."""
+    return db.session.execute(_ANY_OWNED, {"wanted": organization_id}).first() is not None
