@@ -62,6 +62,18 @@ def test_a_plaintext_that_leans_on_prefixes_outside_is_read_in_its_place(connect
     assert accept(connection, encrypt_assertion(root, own_key.certificate_pem, plaintext=text)).subject
 
 
+def test_prefixes_that_the_encrypted_data_declares_for_itself_are_not_in_scope(connection, idp, own_key, accept):
+    """XML Encryption 4.4: the plaintext stands where EncryptedData stood, so EncryptedData's own prefixes are gone."""
+    root = _signed(connection, idp)
+    text = etree.tostring(root.find(f"{{{SAML}}}Assertion"))
+    for declaration in (f' xmlns:saml="{SAML}"', f' xmlns:samlp="{SAMLP}"'):
+        text = text.replace(declaration.encode(), b"", 1)
+    sealed = to_bytes(encrypt_assertion(root, own_key.certificate_pem, plaintext=text))
+    shadowed = sealed.replace(b"<xenc:EncryptedData ", f'<xenc:EncryptedData xmlns:saml="{DS}" '.encode(), 1)
+    assert shadowed != sealed
+    assert accept(connection, shadowed).subject == "ada@example.com"
+
+
 def test_oaep_with_sha256_is_accepted(connection, idp, own_key, accept):
     """XML Encryption 1.1: rsa-oaep names its digest and its mask generation."""
     from cryptography.hazmat.primitives import hashes

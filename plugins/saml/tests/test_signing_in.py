@@ -198,12 +198,12 @@ def test_another_vendor_may_identify_people_by_an_attribute(idp):
     """A vendor profile names its own source of the subject; a transient NameID beside it does not matter."""
     from portico_saml import SamlAdapter
 
-    adapter = SamlAdapter(subject_source="urn:oasis:names:tc:SAML:attribute:subject-id")
+    adapter = SamlAdapter(policy=SamlPolicy(subject_sources=(SubjectSource(SUBJECT_ID, (SUBJECT_ID,)),)))
     connection = Connection.to(idp)
     transient = {"Format": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"}
-    answer = connection.answer(name_id_attributes=transient, attributes=((adapter._subject_source, ("ada@scope",)),))
+    answer = connection.answer(name_id_attributes=transient, attributes=((SUBJECT_ID, ("ada@scope",)),))
     identity = adapter.complete(connection.context(adapter), connection.callback(idp.respond(answer)))
-    assert (identity.subject, identity.subject_source) == ("ada@scope", adapter._subject_source)
+    assert (identity.subject, identity.subject_source) == ("ada@scope", SUBJECT_ID)
 
 
 def test_a_private_key_is_never_parsed_in_the_path_of_a_sign_in(connection, idp, accept, monkeypatch):

@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from portico_saml.adapter import SamlAdapter
 from portico_saml.fields import SETTINGS, SETUP_STEPS
 from portico_saml.reasons import Reason
+from portico_saml.vendor_policy import NAME_ID, SamlPolicy, SubjectSource
 from portico_sdk import AdapterSpec, hookimpl
 
-__all__ = ["SETTINGS", "SETUP_STEPS", "Reason", "SamlAdapter", "portico_register_adapters"]
+#: What every vendor profile on top of `SamlAdapter` declares.
+CAPABILITIES: frozenset[Capability] = frozenset({"metadata_import", "metadata_export", "recognize", "explain"})
+
+__all__ = ["CAPABILITIES", "NAME_ID", "SETTINGS", "SETUP_STEPS", "Reason", "SamlAdapter", "SamlPolicy", "SubjectSource", "portico_register_adapters"]
 
 
 @hookimpl
@@ -23,6 +27,6 @@ def portico_register_adapters() -> Iterable[AdapterSpec]:
             adapter=SamlAdapter(),
             settings=SETTINGS,
             setup_steps=SETUP_STEPS,
-            capabilities=frozenset({"metadata_import", "metadata_export"}),
+            capabilities=CAPABILITIES,
         )
     ]

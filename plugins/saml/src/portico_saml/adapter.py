@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from portico_saml import authn_request, library_functions, metadata, response, signature, sp_metadata, validation
+from portico_saml.explanations import EXPLANATIONS
 from portico_saml.fields import SETTINGS
 from portico_saml.reasons import Reason, Refusal
+from portico_saml.vendor_policy import SamlPolicy
 from portico_sdk import (
     AdapterContext,
     BeginRequest,
     BeginResult,
     Callback,
+    Clue,
+    Explainer,
+    Explanation,
     ExternalIdentity,
+    Failure,
+    Forms,
     ParsedMetadata,
     SettingField,
+    SettingsError,
     SignInRefused,
 )
 
@@ -28,26 +37,33 @@ class SamlAdapter:
 
     Args:
         fields: the settings, `SETTINGS` or a copy with other defaults, labels and examples.
-        subject_source: `NameID`, or the name of the attribute with which this vendor identifies a person for good.
-        login_hint_parameter: the vendor's parameter for a login hint on its single sign-on URL; None sends none.
+        policy: how the vendor differs.
+        forms: by which its names and addresses are recognized.
+        explainer: what the vendor's errors mean; what it leaves open, the generic tables explain.
     """
 
     def __init__(
         self,
         *,
         fields: Sequence[SettingField] = SETTINGS,
-        subject_source: str = "NameID",
-        login_hint_parameter: str | None = None,
+        policy: SamlPolicy | None = None,
+        forms: Forms | None = None,
+        explainer: Explainer | None = None,
     ) -> None:
         signature.switch_off_input()
         library_functions.install()
         self._fields = tuple(fields)
-        self._subject_source = subject_source
-        self._login_hint_parameter = login_hint_parameter
+        self._policy = policy or SamlPolicy()
+        self._forms = forms or Forms()
+        own = explainer or Explainer(())
+        self._explainer = replace(own, rows=(*own.rows, *EXPLANATIONS))
 
     def validate(self, settings: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """Return the settings in canonical form, `metadata_xml` read into them. Raises SettingsError."""
-        return validation.validate(settings, self._fields, now)
+        canonical = validation.validate(settings, self._fields, now)
+        if problems := tuple(self._policy.check_settings(canonical)):
+            raise SettingsError(*problems)
+        return canonical
 
     def check_ready(self, settings: Mapping[str, Any], now: datetime) -> None:
         """Raise SettingsError unless there are an issuer, a single sign-on URL and a certificate."""
@@ -56,7 +72,7 @@ class SamlAdapter:
     def begin(self, context: AdapterContext, request: BeginRequest) -> BeginResult:
         """Return the AuthnRequest as a redirect or a form post. Raises SignInRefused."""
         try:
-            return authn_request.begin(context, request, self._login_hint_parameter)
+            return authn_request.begin(context, request, self._policy.login_hint_parameter)
         except SignInRefused:
             raise
         except Exception as error:
@@ -64,11 +80,19 @@ class SamlAdapter:
 
     def complete(self, context: AdapterContext, callback: Callback) -> ExternalIdentity:
         """Return the identity that the provider proved, after every check. Raises SignInRefused, nothing else."""
-        return response.complete(context, callback, self._subject_source)
+        return response.complete(context, callback, self._policy)
 
     def parse_metadata(self, document: bytes, now: datetime) -> ParsedMetadata:
         """Return every identity provider in the document. Raises MetadataError."""
         return metadata.parse_metadata(document, now)
+
+    def recognize(self, clue: Clue) -> bool:
+        """Return whether name or address has a form that only this vendor uses."""
+        return self._forms.fit(clue)
+
+    def explain(self, failure: Failure) -> Explanation | None:
+        """Return what the failure means; every code of `Reason` has an explanation."""
+        return self._explainer.explain(failure)
 
     def service_provider_metadata(self, context: AdapterContext) -> bytes:
         """Return our metadata document for this connection. Raises SignInRefused when a key it needs is missing."""

@@ -79,7 +79,7 @@ def unseal(
     prefixes, but parsed where it stands, with the namespaces in scope there. The result is as unverified as any message.
     """
     marker = random(16).hex()
-    nsmap = cast(dict[str, str], encrypted_assertion[0].nsmap)  # the default namespace has no prefix: None
+    nsmap = cast(dict[str, str], encrypted_assertion.nsmap)  # the default namespace has no prefix: None
     scope = etree.Element(response.tag, nsmap=nsmap)
     for name, value in response.items():
         scope.set(name, value)

@@ -10,7 +10,7 @@ from portico_saml.check_validity import valid_until
 from portico_saml.document import text_of
 from portico_saml.evidence import Evidence, saml
 from portico_saml.names import SAML
-from portico_saml.reasons import Reason, refuse
+from portico_saml.subject import find_source, read_subject, refuse_without
 from portico_saml.times import parse_time
 from portico_sdk import ExternalIdentity
 
@@ -26,19 +26,25 @@ def read_identity(evidence: Evidence) -> ExternalIdentity:
         Refusal: the attribute that identifies a person here is missing or has several values.
     """
     attributes = read_attributes(evidence.assertion)
+    policy = evidence.policy
+    source = find_source(policy.subject_sources, attributes)
+    if source is None:
+        refuse_without(policy.subject_sources, attributes)
     statement = saml(evidence.assertion, "AuthnStatement")[0]
     context = saml(statement, "AuthnContext", "AuthnContextClassRef")
     return ExternalIdentity(
-        subject=_subject(evidence, attributes),
-        subject_source=evidence.policy.subject_source,
-        issuer=evidence.policy.idp_entity_id,
+        subject=read_subject(source, attributes),
+        subject_source=source.name,
+        issuer=policy.idp_entity_id,
         attributes=attributes,
-        replay_id=f"{evidence.policy.idp_entity_id} {evidence.assertion.get('ID')}",
-        replay_until=valid_until(evidence) + evidence.policy.skew,
+        replay_id=f"{policy.idp_entity_id} {evidence.assertion.get('ID')}",
+        replay_until=valid_until(evidence) + policy.skew,
         authenticated_at=parse_time(statement.get("AuthnInstant"), "AuthnInstant"),
         acr=(text_of(context[0]) or None) if context else None,
         session_expires_at=_optional_time(statement, "SessionNotOnOrAfter"),
         session_index=statement.get("SessionIndex") or None,
+        email_verified=policy.email_verified(policy.idp_entity_id, attributes),
+        incomplete=frozenset(name for link, names in policy.left_out.items() if link in attributes for name in names),
     )
 
 
@@ -70,15 +76,6 @@ def _values(part: etree._Element) -> list[str]:
     else:
         value = part.text or ""
     return [value] if value.strip() else []
-
-
-def _subject(evidence: Evidence, attributes: dict[str, tuple[str, ...]]) -> str:
-    source = evidence.policy.subject_source
-    values = attributes.get(source, ())
-    if len(values) != 1 or len(values[0]) > 1024:
-        hint = f"Let the provider send {source} with exactly one value."
-        refuse(Reason.SUBJECT, f"{source} identifies nobody", expected="1 value", received=str(len(values)), hint=hint)
-    return values[0]
 
 
 def _optional_time(element: etree._Element, name: str) -> datetime | None:

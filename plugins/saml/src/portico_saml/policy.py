@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
 from portico_saml.reasons import Reason, refuse
+from portico_saml.vendor_policy import NAME_ID, Attributes, SamlPolicy, SubjectSource, says_nothing
 from portico_sdk import AdapterContext
 
 
@@ -17,7 +19,8 @@ class Policy:
     Args:
         audiences: who we are, in the order of preference; compared byte for byte.
         acs_urls: where responses may be addressed to; compared byte for byte.
-        subject_source: `NameID`, or the name of the attribute that identifies a person.
+        subject_sources: what identifies a person, in order; see `SubjectSource`.
+        left_out, email_verified: see `SamlPolicy`.
     """
 
     idp_entity_id: str
@@ -27,7 +30,9 @@ class Policy:
     encryption: Literal["optional", "required"]
     skew: timedelta
     allow_idp_initiated: bool
-    subject_source: str
+    subject_sources: tuple[SubjectSource, ...] = (NAME_ID,)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    email_verified: Callable[[str, Attributes], bool | None] = says_nothing
 
 
 def entity_id(context: AdapterContext) -> str:
@@ -35,12 +40,12 @@ def entity_id(context: AdapterContext) -> str:
     return str(context.settings["sp_entity_id"] or context.service_provider.entity_id)
 
 
-def read_policy(context: AdapterContext, subject_source: str) -> Policy:
+def read_policy(context: AdapterContext, vendor: SamlPolicy) -> Policy:
     """Return the connection's policy. Raises Refusal when it has no identity provider to compare with."""
     settings = context.settings
     if not settings["idp_entity_id"]:
         refuse(Reason.CONFIGURATION, "the connection has no entity ID of its identity provider")
-    audiences = (entity_id(context), *(settings["accepted_audiences"] or ()))
+    audiences = (*_own_names(context, vendor), *(settings["accepted_audiences"] or ()))
     acs_urls = (context.service_provider.acs_url, *(settings["accepted_acs_urls"] or ()))
     if not all(audiences) or not all(acs_urls):
         refuse(Reason.CONFIGURATION, "we have no entity ID or no assertion consumer service URL of our own")
@@ -52,5 +57,18 @@ def read_policy(context: AdapterContext, subject_source: str) -> Policy:
         encryption=settings["encryption"] or "optional",
         skew=timedelta(seconds=180 if settings["clock_skew_s"] is None else min(settings["clock_skew_s"], 300)),
         allow_idp_initiated=settings["allow_idp_initiated"] is True,
-        subject_source=subject_source,
+        subject_sources=_subject_sources(settings.get("subject_attribute"), vendor),
+        left_out=vendor.left_out,
+        email_verified=vendor.email_verified,
     )
+
+
+def _own_names(context: AdapterContext, vendor: SamlPolicy) -> tuple[str, ...]:
+    own = entity_id(context)
+    prefixes = () if "://" in own or own.startswith("urn:") else vendor.audience_prefixes
+    return (own, *(prefix + own for prefix in prefixes))
+
+
+def _subject_sources(attribute: str | None, vendor: SamlPolicy) -> tuple[SubjectSource, ...]:
+    """An operator's choice of attribute stands alone: nothing else is fallen back to."""
+    return (SubjectSource(attribute, (attribute,)),) if attribute else vendor.subject_sources

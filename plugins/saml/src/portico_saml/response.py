@@ -19,11 +19,12 @@ from portico_saml.status import check_status
 from portico_saml.structure import Layout, read_layout
 from portico_saml.times import parse_time
 from portico_saml.trace import Compared, Trace
+from portico_saml.vendor_policy import SamlPolicy
 from portico_saml.verification import Verified, verify
 from portico_sdk import AdapterContext, Callback, ExternalIdentity, SignInRefused
 
 
-def complete(context: AdapterContext, callback: Callback, subject_source: str) -> ExternalIdentity:
+def complete(context: AdapterContext, callback: Callback, vendor: SamlPolicy) -> ExternalIdentity:
     """Return the identity that the connection's provider proved by this response.
 
     Raises:
@@ -31,15 +32,15 @@ def complete(context: AdapterContext, callback: Callback, subject_source: str) -
     Does not: remember replays.
     """
     try:
-        return _judge(context, callback, subject_source, Trace(context.record))
+        return _judge(context, callback, vendor, Trace(context.record))
     except SignInRefused:
         raise
     except Exception as error:
         raise Refusal(Reason.UNEXPECTED, f"{type(error).__name__}: {error}"[:500]) from error
 
 
-def _judge(context: AdapterContext, callback: Callback, subject_source: str, trace: Trace) -> ExternalIdentity:
-    policy = context.cache.get_or_make("saml-policy", lambda: read_policy(context, subject_source))
+def _judge(context: AdapterContext, callback: Callback, vendor: SamlPolicy, trace: Trace) -> ExternalIdentity:
+    policy = context.cache.get_or_make("saml-policy", lambda: read_policy(context, vendor))
     keys = trusted_keys(context)
     request_id = trace.step("solicited", lambda: _request_id(callback, policy))
     raw = trace.step("message", lambda: read_message(callback))

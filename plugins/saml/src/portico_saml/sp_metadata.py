@@ -44,5 +44,5 @@ def build_sp_metadata(context: AdapterContext) -> bytes:
 def _add_key(role: etree._Element, use: str, certificate_pem: str) -> None:
     descriptor = etree.SubElement(role, f"{{{MD}}}KeyDescriptor", {"use": use})
     data = etree.SubElement(etree.SubElement(descriptor, f"{{{DS}}}KeyInfo"), f"{{{DS}}}X509Data")
-    body = "".join(line for line in certificate_pem.split("\n") if line and not line.startswith("-----"))
-    etree.SubElement(data, f"{{{DS}}}X509Certificate").text = body.strip()
+    body = "\n".join(line for line in certificate_pem.split("\n") if line and not line.startswith("-----"))
+    etree.SubElement(data, f"{{{DS}}}X509Certificate").text = body
