@@ -13,7 +13,17 @@ from portico_sdk import AdapterSpec, hookimpl
 #: What every vendor profile on top of `SamlAdapter` declares.
 CAPABILITIES: frozenset[Capability] = frozenset({"metadata_import", "metadata_export", "recognize", "explain"})
 
-__all__ = ["CAPABILITIES", "NAME_ID", "SETTINGS", "SETUP_STEPS", "Reason", "SamlAdapter", "SamlPolicy", "SubjectSource", "portico_register_adapters"]
+__all__ = [
+    "CAPABILITIES",
+    "NAME_ID",
+    "SETTINGS",
+    "SETUP_STEPS",
+    "Reason",
+    "SamlAdapter",
+    "SamlPolicy",
+    "SubjectSource",
+    "portico_register_adapters",
+]
 
 
 @hookimpl

@@ -54,7 +54,10 @@ class Reason(StrEnum):
     AUTHN_STATEMENT = "saml-authn-statement", "Does not say when and how the person signed in."
     STALE = "saml-stale-authentication", "The request demanded a new authentication and an older one came."
     SUBJECT = "saml-subject", "No usable NameID."
-    SUBJECT_ATTRIBUTE = "saml-subject-attribute", "The attributes that identify a person here did not come, or not alone."
+    SUBJECT_ATTRIBUTE = (
+        "saml-subject-attribute",
+        "The attributes that identify a person here did not come, or not alone.",
+    )
     TRANSIENT_SUBJECT = "saml-transient-subject", "A NameID that changes at every sign-in."
     ATTRIBUTES = "saml-attributes", "Attributes that we cannot read."
     LIBRARY = "saml-library", "The library, python3-saml, refused what passed our own checks."
