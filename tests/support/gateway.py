@@ -63,6 +63,10 @@ class Gateway:
         return self._process.pid
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def api(self) -> Management:
         """The management API, with a key that the command line made."""
         if self._api is None:

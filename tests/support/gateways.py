@@ -57,6 +57,8 @@ class Gateways:
             self._stack.callback(gateway.stop)
             gateway.start()
             self._running[kind] = gateway
+        elif not self._running[kind].is_running:
+            self._running[kind].start()  # one failure to come back is one failed test
         return self._running[kind]
 
     def close(self) -> None:
