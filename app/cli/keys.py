@@ -1,4 +1,4 @@
-"""`portico keys`: the provider's signing keys."""
+"""`portico keys`: the provider's signing keys, and the encryption of stored secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.cli.output import example, fails_politely, show, takes_json
 
 @click.group()
 def keys() -> None:
-    """Signing keys of the OpenID Provider."""
+    """Signing keys of the OpenID Provider, and encryption at rest."""
 
 
 @keys.command("list", help=f"List signing keys, in the state that each is in.{example('portico keys list')}")
@@ -36,6 +36,20 @@ def rotate(alg: Any, urgent: bool, as_json: bool) -> None:
     with open_gateway() as gateway:
         key = gateway.keys.rotate(alg, gateway.clock(), cli_actor(), urgent=urgent)
     show(_row(key), as_json=as_json)
+
+
+@keys.command(
+    help="Encrypt every stored secret with the newest of PORTICO_ENCRYPTION_KEYS; afterwards the older ones can be "
+    f"dropped. Restart every process with the new key first.{example('portico keys reseal')}"
+)
+@takes_json
+@fails_politely
+def reseal(as_json: bool) -> None:
+    from app.crypto import seal_anew
+
+    with open_gateway() as gateway:
+        done = seal_anew(gateway.cipher)
+    show({"sealed": dict(done)}, as_json=as_json)
 
 
 def _row(key: Any) -> dict[str, str | None]:

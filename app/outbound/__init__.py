@@ -3,5 +3,6 @@
 from app.outbound.documents import DocumentStore
 from app.outbound.guard import OutboundGuard
 from app.outbound.limits import BACKGROUND, LOGIN, Limits
+from app.outbound.rows import delete_unused_documents
 
-__all__ = ["BACKGROUND", "LOGIN", "DocumentStore", "Limits", "OutboundGuard"]
+__all__ = ["BACKGROUND", "LOGIN", "DocumentStore", "Limits", "OutboundGuard", "delete_unused_documents"]

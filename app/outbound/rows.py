@@ -87,6 +87,12 @@ def delete_rows(scope: str) -> None:
         connection.execute(delete(_TABLE).where(_COLUMNS.scope == scope))
 
 
+def delete_unused_documents(now: datetime) -> None:
+    """Forget what nobody asked for in 90 days: a document in use is fetched again at least every few hours."""
+    with _writing() as connection:
+        connection.execute(delete(_TABLE).where(_COLUMNS.attempted_at < now - timedelta(days=90)))
+
+
 @contextmanager
 def _writing() -> Iterator[Connection]:
     if db.session().info.get("writing"):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from app.database import transaction
-from app.outbound import DocumentStore
+from app.outbound import DocumentStore, delete_unused_documents
 from app.outbound.models import RemoteDocument
+from app.outbound.rows import claim_attempt, find_row
 from portico_sdk import HttpResponse, ProviderUnreachable
 from tests.support.clock import SettableClock
 
@@ -244,3 +245,12 @@ def test_an_interrupted_fetch_is_not_taken_for_one_under_way(
         store.get("con-a", URL)
     clock.advance(timedelta(minutes=1).total_seconds())
     assert store.get("con-a", URL).body == b"{}"
+
+
+def test_what_nobody_asked_for_in_ninety_days_is_forgotten(app_context: Flask, now: datetime) -> None:
+    """A deleted connection's documents do not stay for ever; one in use is attempted far more often than that."""
+    claim_attempt("con-old", "https://idp.example/jwks", now)
+    claim_attempt("con-new", "https://idp.example/jwks", now + timedelta(days=2))
+    delete_unused_documents(now + timedelta(days=91))
+    assert find_row("con-old", "https://idp.example/jwks") is None
+    assert find_row("con-new", "https://idp.example/jwks") is not None
