@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Response
 from pydantic import Field
 
 from app.management.shapes import Shape
@@ -36,9 +35,9 @@ class ProblemDetails(Shape):
     errors: list[FieldError]
 
 
-def render_problem(refusal: Refusal) -> Response:
-    """Return the answer for a program. It has no `type`: `code` says what a URI would."""
-    problem = ProblemDetails(
+def describe_problem(refusal: Refusal) -> ProblemDetails:
+    """Return what a program is told. It has no `type`: `code` says what a URI would."""
+    return ProblemDetails(
         status=refusal.status,
         code=refusal.code,
         title=refusal.public,
@@ -46,4 +45,3 @@ def render_problem(refusal: Refusal) -> Response:
         reference=refusal.reference,
         errors=[FieldError(field=p.field, code=p.code, message=p.message) for p in refusal.problems],
     )
-    return Response(problem.model_dump_json(), refusal.status, refusal.headers, content_type=CONTENT_TYPE)

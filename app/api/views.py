@@ -11,10 +11,12 @@ from flask import Blueprint, Response, render_template, request
 from app.api.authentication import Caller, authenticate
 from app.api.idempotency import Answer, Repeatable, perform_once
 from app.api.openapi import PREFIX, make_document
+from app.api.problem import CONTENT_TYPE, describe_problem
 from app.api.reference import read_reference
 from app.cipher import Cipher
 from app.errors import NotFound
 from app.management import Call, Operation, Rooms, Shape, read_body, read_query
+from app.web.errors import Refusal
 
 JSON = "application/json"
 
@@ -45,6 +47,12 @@ def blueprint(
     api.add_url_rule(f"{PREFIX}/openapi.json", "openapi", openapi)
     api.add_url_rule("/api/docs", "docs", docs)
     return api
+
+
+def render_problem(refusal: Refusal) -> Response:
+    """Return the answer that a program gets instead of an error page."""
+    body = describe_problem(refusal).model_dump_json()
+    return Response(body, refusal.status, refusal.headers, content_type=CONTENT_TYPE)
 
 
 def _make_view(

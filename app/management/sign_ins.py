@@ -9,7 +9,6 @@ from pydantic import Field
 from app.management.operation import Call, Operation
 from app.management.paging import cut_page
 from app.management.shapes import Line, Page, Paging, Shape, Time, Word
-from app.signin.models import SignInTrace
 from app.signin.trace import TraceFilter, get_trace, list_traces
 
 READ = "sign-ins:read"
@@ -55,11 +54,11 @@ class SignInDetail(SignInOut):
     steps: list[TraceStepOut]
 
 
-def _facts(row: SignInTrace) -> dict[str, object]:
+def _facts(row: Any) -> dict[str, object]:
     return {name: getattr(row, name) for name in SignInOut.model_fields}
 
 
-def _show(row: SignInTrace) -> SignInOut:
+def _show(row: Any) -> SignInOut:
     return SignInOut.model_validate(_facts(row))
 
 
