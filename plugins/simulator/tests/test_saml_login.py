@@ -366,6 +366,40 @@ def signed_query(document: bytes, key: Any) -> str:
     return unsigned + "&" + urlencode({"Signature": base64.b64encode(signature).decode()})
 
 
+def signed_post(document: bytes, key: Any) -> str:
+    root = etree.fromstring(document)
+    signature = xmlsec.template.create(
+        root, xmlsec.constants.TransformExclC14N, xmlsec.constants.TransformRsaSha256, ns="ds"
+    )
+    root.insert(1, signature)
+    reference = xmlsec.template.add_reference(signature, xmlsec.constants.TransformSha256, uri=f"#{root.get('ID')}")
+    xmlsec.template.add_transform(reference, xmlsec.constants.TransformEnveloped)
+    xmlsec.template.add_transform(reference, xmlsec.constants.TransformExclC14N)
+    xmlsec.tree.add_ids(root, ["ID"])
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_memory(key.private_pem, xmlsec.constants.KeyDataFormatPem)
+    context.sign(signature)
+    return base64.b64encode(etree.tostring(root)).decode()
+
+
+def test_a_request_signed_inside_is_verified_by_post(
+    make_app: Callable[..., Flask], clock: Callable[[], datetime]
+) -> None:
+    """POST binding: a good signature passes; a changed document, and another key's signature, do not (bindings 3.5)."""
+    key, other = make_signing_key("sp", clock()), make_signing_key("other", clock())
+    application = {
+        "entity_id": "https://sp.example/metadata",
+        "acs_urls": ["https://sp.example/acs"],
+        "certificate": key.certificate_pem,
+    }
+    app = make_app("generic-saml", applications=[application])
+    client, path = app.test_client(), sso_path(app)
+    good = signed_post(authn_request(), key)
+    changed = base64.b64encode(base64.b64decode(good).replace(b'Version="2.0"', b'Version="2.1"')).decode()
+    for encoded, status in ((good, 303), (changed, 400), (signed_post(authn_request(), other), 400)):
+        assert client.post(path, data={"SAMLRequest": encoded}).status_code == status
+
+
 def test_a_required_request_signature_is_verified(
     make_app: Callable[..., Flask], clock: Callable[[], datetime]
 ) -> None:
