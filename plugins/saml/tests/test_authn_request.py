@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
 
-from portico_saml import SamlAdapter
+from portico_saml import SamlAdapter, SamlPolicy
 from portico_saml.document import parse_message
 from portico_saml.keys import _load_trusted
 from portico_saml.names import DS, RSA_SHA256, SAML, SAMLP
@@ -173,7 +173,7 @@ def test_a_connection_without_a_url_sends_nobody_anywhere(adapter, connection):
 
 def test_a_vendor_may_have_a_parameter_for_the_login_hint(connection):
     """The hint is encoded, and outside what is signed."""
-    vendor = SamlAdapter(login_hint_parameter="login_hint")
+    vendor = SamlAdapter(policy=SamlPolicy(login_hint_parameter="login_hint"))
     request = replace(REQUEST, login_hint="a&b=c@example.com")
     result, query, _ = _redirected(vendor, connection.changed(sign_requests=True), request)
     assert query["login_hint"] == "a&b=c@example.com"

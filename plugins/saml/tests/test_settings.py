@@ -16,7 +16,7 @@ from portico_sdk import MetadataExport, MetadataImport, SettingsError
 OUTSIDE = (
     "idp_entity_id sso_url sso_binding slo_url certificates metadata_url sign_requests signed encryption name_id_format"
     " force_authn authn_context allow_idp_initiated idp_initiated_client_id clock_skew_s sp_entity_id accepted_audiences"
-    " accepted_acs_urls"
+    " accepted_acs_urls subject_attribute"
 )
 
 
@@ -34,7 +34,14 @@ def test_the_names_of_the_settings_are_the_contract():
 def test_only_an_operator_says_who_we_are_and_what_we_accept():
     """Names that decide what is accepted are not the customer's."""
     by_operator = {field.name for field in SETTINGS if field.editable_by == "operator"}
-    assert by_operator >= {"sp_entity_id", "accepted_audiences", "accepted_acs_urls", "signed", "clock_skew_s"}
+    assert by_operator >= {
+        "sp_entity_id",
+        "accepted_audiences",
+        "accepted_acs_urls",
+        "signed",
+        "clock_skew_s",
+        "subject_attribute",
+    }
     by_customer = {field.name for field in SETTINGS if field.editable_by == "customer"}
     assert by_customer >= {"idp_entity_id", "sso_url", "certificates", "metadata_url"}
 
@@ -45,7 +52,7 @@ def test_the_adapter_registers_as_saml():
 
     (spec,) = portico_register_adapters()
     assert (spec.key, spec.label, spec.protocol) == ("saml", "Generic SAML 2.0", "saml")
-    assert spec.capabilities == {"metadata_import", "metadata_export"}
+    assert spec.capabilities == {"metadata_import", "metadata_export", "recognize", "explain"}
     assert isinstance(spec.adapter, MetadataImport)
     assert isinstance(spec.adapter, MetadataExport)
     asked = {name for step in SETUP_STEPS for name in step.asks}

@@ -10,9 +10,12 @@ import pytest
 from lxml import etree
 from xmlsec import constants
 
+from portico_saml import SamlAdapter, SamlPolicy, SubjectSource
 from portico_saml.names import SAML
 from portico_saml.testing import Algorithms, Connection, IdentityProvider, build_response, make_key_pair, sign, to_bytes
 from portico_saml.testing.connections import NOW
+
+SUBJECT_ID = "urn:oasis:names:tc:SAML:attribute:subject-id"
 
 
 @pytest.mark.parametrize("signed", ["assertion", "response", "both"])
@@ -196,8 +199,6 @@ def test_an_unsigned_response_may_leave_out_destination_and_issuer(connection, i
 
 def test_another_vendor_may_identify_people_by_an_attribute(idp):
     """A vendor profile names its own source of the subject; a transient NameID beside it does not matter."""
-    from portico_saml import SamlAdapter
-
     adapter = SamlAdapter(policy=SamlPolicy(subject_sources=(SubjectSource(SUBJECT_ID, (SUBJECT_ID,)),)))
     connection = Connection.to(idp)
     transient = {"Format": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"}

@@ -8,7 +8,7 @@ from portico_saml.adapter import SamlAdapter
 from portico_saml.fields import SETTINGS, SETUP_STEPS
 from portico_saml.reasons import Reason
 from portico_saml.vendor_policy import NAME_ID, SamlPolicy, SubjectSource
-from portico_sdk import AdapterSpec, hookimpl
+from portico_sdk import AdapterSpec, Capability, hookimpl
 
 #: What every vendor profile on top of `SamlAdapter` declares.
 CAPABILITIES: frozenset[Capability] = frozenset({"metadata_import", "metadata_export", "recognize", "explain"})

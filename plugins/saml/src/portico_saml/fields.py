@@ -110,6 +110,8 @@ SETTINGS: tuple[SettingField, ...] = (
         "Our entity ID",
         help="Empty means our metadata URL. Set for a connection that was moved here with its old identity.",
     ),
+    SettingField("accepted_audiences", "list", "Further audiences to accept", help="Compared exactly."),
+    SettingField("accepted_acs_urls", "list", "Further ACS URLs to accept", help="Compared exactly."),
     SettingField(
         "subject_attribute",
         "text",
@@ -118,8 +120,6 @@ SETTINGS: tuple[SettingField, ...] = (
         "After the first sign-in a change makes new people of everybody.",
         example="urn:oasis:names:tc:SAML:attribute:subject-id",
     ),
-    SettingField("accepted_audiences", "list", "Further audiences to accept", help="Compared exactly."),
-    SettingField("accepted_acs_urls", "list", "Further ACS URLs to accept", help="Compared exactly."),
 )
 
 SETUP_STEPS: tuple[SetupStep, ...] = (

@@ -49,7 +49,15 @@ from portico_sdk.hooks import ENTRY_POINT_GROUP, PROJECT, Hooks, hookimpl, hooks
 from portico_sdk.metadata import CertificateInfo, MetadataEntity, ParsedMetadata
 from portico_sdk.recognizing import Clue, Forms, Recognizing
 from portico_sdk.settings import SettingField, SetupStep, change_fields
-from portico_sdk.spec import CAPABILITIES, CONTRACT_VERSION, Adapter, AdapterSpec, MetadataExport, MetadataImport
+from portico_sdk.spec import (
+    CAPABILITIES,
+    CONTRACT_VERSION,
+    Adapter,
+    AdapterSpec,
+    Capability,
+    MetadataExport,
+    MetadataImport,
+)
 
 __version__ = "1.0.0"
 
@@ -69,6 +77,7 @@ __all__ = [
     "BrokenContract",
     "Cache",
     "Callback",
+    "Capability",
     "CertificateInfo",
     "CheckResult",
     "ClaimRule",
