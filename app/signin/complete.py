@@ -100,9 +100,8 @@ def _decide(
     """Everything that can be decided before the transaction: subject, profile, e-mail."""
     if not 0 < len(identity.subject) <= MAX_SUBJECT:
         raise SignInFailed(f"the subject has {len(identity.subject)} characters", code="subject-length")
-    if live.subject_source not in (None, identity.subject_source):
-        detail = f"subjects of this connection come from {live.subject_source}, this one from {identity.subject_source}"
-        raise SignInFailed(detail, code="subject-source-changed")
+    if live.subject_source is not None:
+        _check_subject_source(live.subject_source, identity)
     profile = normalize(live.claim_rules, identity)
     email_verified = verify_email(
         profile.email,
@@ -125,6 +124,13 @@ def _decide(
     )
 
 
+def _check_subject_source(fixed: str, identity: ExternalIdentity) -> None:
+    """A person is (connection, subject): subjects from another source could be other persons' under the same names."""
+    if fixed != identity.subject_source:
+        detail = f"subjects of this connection come from {fixed}, this one from {identity.subject_source}"
+        raise SignInFailed(detail, code="subject-source-changed")
+
+
 def _accept(journey: Journey, live: LiveConnection, pending: Pending, finished: FinishedSignIn, trace: Trace) -> Action:
     """The transaction that accepts: proof used up, still allowed, audited, traced, continued, or none of it."""
     now = finished.now
@@ -133,7 +139,9 @@ def _accept(journey: Journey, live: LiveConnection, pending: Pending, finished: 
         standing = Standing(pending.client_id, live.organization_id, live.id, finished.sub)
         journey.allowed.verify(standing, now)
         if live.subject_source is None:
-            fix_subject_source(live.id, finished.identity.subject_source, now=now)
+            _check_subject_source(
+                fix_subject_source(live.id, finished.identity.subject_source, now=now), finished.identity
+            )
         action = journey.continuations[pending.purpose].finish(finished, pending.continuation)
         trace.add("allowed", sub=finished.sub)
         finish_trace(trace, now=now, outcome="allowed", email=finished.profile.email)

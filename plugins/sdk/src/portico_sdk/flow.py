@@ -203,7 +203,8 @@ class ExternalIdentity:
         attributes: everything it said, by the name it used; multiple values keep their order, repeats are merged.
         replay_id: what makes this proof unique (assertion ID, ID token `jti` or nonce). Empty means refusal.
         replay_until: until when the proof could be shown again, clock skew included.
-        authenticated_at: when the person authenticated, by the provider's word; None when it did not say.
+        authenticated_at: when the person authenticated, by the provider's word: where it states no time, the latest that
+            its proof allows (when it issued the token). None when even that is missing.
         acr, amr: how, by the provider's word.
         session_expires_at: the provider's bound on the session.
         session_index: the provider's name for its session, for logout.
