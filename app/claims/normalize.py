@@ -6,15 +6,15 @@ e-mail address is another person's, and half a list of groups is a wrong list.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.claims.additions import NOTHING_ADDED, Additions, GroupRole, find_role
 from app.claims.profile import LIST_FIELDS, Profile
-from app.claims.transforms import MAX_LENGTH, MAX_VALUES, Values, apply_transform
+from app.claims.results import Result, as_boolean, as_list, as_text
+from app.claims.selecting import Selected, select_values
+from app.claims.transforms import MAX_LENGTH, Values, apply_transform
 from portico_sdk import PROFILE_FIELDS, ClaimRule, ClaimRules, ExternalIdentity
-
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}@[^\s@\"(),:;<>\[\]\\]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Explained:
     """How one field came about, for people who debug a mapping.
 
     Args:
-        source: the attribute that won; None when none was there.
+        source: the attribute that won, or the operator's expression; None when none was there.
         raw: its values as sent, at most ten of them.
         steps: what each transform made of them: (kind, values), at most ten of them each.
         result: the field of the profile.
@@ -33,26 +33,44 @@ class Explained:
     source: str | None
     raw: Values
     steps: tuple[tuple[str, Values], ...]
-    result: str | Values | None
+    result: Result
     remark: str = ""
 
 
-def normalize(rules: ClaimRules, identity: ExternalIdentity) -> Profile:
+def normalize(rules: ClaimRules, identity: ExternalIdentity, additions: Additions = NOTHING_ADDED) -> Profile:
     """Return the profile that the rules make of the identity. Never raises for anything an identity provider sends."""
-    fields = {explained.field: explained.result for explained in explain(rules, identity)}
-    return Profile(**fields)  # type: ignore[arg-type]
+    return make_profile(explain(rules, identity, additions))
 
 
-def explain(rules: ClaimRules, identity: ExternalIdentity) -> tuple[Explained, ...]:
-    """Return how each field comes about, in the order of the profile. `normalize` gives exactly these results."""
+def make_profile(explained: Sequence[Explained]) -> Profile:
+    """Return the profile whose explanation this is."""
+    fields = {one.field: one.result for one in explained if one.field in PROFILE_FIELDS}
+    further = {one.field: one.result for one in explained if one.field not in fields and one.result is not None}
+    return Profile(**fields, attributes=further)  # type: ignore[arg-type]
+
+
+def explain(
+    rules: ClaimRules, identity: ExternalIdentity, additions: Additions = NOTHING_ADDED
+) -> tuple[Explained, ...]:
+    """Return how each field comes about, those of every profile first. `normalize` gives exactly these results."""
     by_field = {rule.field: rule for rule in rules}
-    explained = [_explain(by_field.get(field, ClaimRule(field, ())), identity) for field in PROFILE_FIELDS]
-    return tuple(_full_name(explained) if one.field == "name" else one for one in explained)
-
-
-def _full_name(explained: list[Explained]) -> Explained:
-    """The name as it is, or made of its parts: many providers send only those, and Auth0 would show the e-mail instead."""
+    types = {field: "list" if field in LIST_FIELDS else "string" for field in PROFILE_FIELDS}
+    types |= {attribute.name: attribute.type for attribute in additions.attributes}
+    explained = [_explain(by_field.get(name, ClaimRule(name, ())), identity, kind) for name, kind in types.items()]
     said = {one.field: one for one in explained}
+    said["name"] = _full_name(said)
+    if additions.group_roles:
+        said["roles"] = _role(additions.group_roles, said["groups"])
+    return tuple(said.values())
+
+
+def missing_attributes(profile: Profile, additions: Additions) -> tuple[str, ...]:
+    """Return the names of required attributes that the profile lacks: its sign-in is refused."""
+    return tuple(one.name for one in additions.attributes if one.required and one.name not in profile.attributes)
+
+
+def _full_name(said: dict[str, Explained]) -> Explained:
+    """The name as it is, or made of its parts: many providers send only those, and Auth0 would show the e-mail instead."""
     name, parts = said["name"], [said[field].result for field in ("given_name", "family_name")]
     made = " ".join(part for part in parts if isinstance(part, str))
     if name.result is not None or name.remark or not made or len(made) > MAX_LENGTH:
@@ -60,60 +78,38 @@ def _full_name(explained: list[Explained]) -> Explained:
     return replace(name, result=made, remark="made of given_name and family_name")
 
 
-def _explain(rule: ClaimRule, identity: ExternalIdentity) -> Explained:
-    source, values, unknown = _select(rule, identity)
-    if unknown:
-        return Explained(rule.field, source, _few(values), (), None, "the provider left out values: unknown, not empty")
-    steps: list[tuple[str, Values]] = []
-    known = source is not None
-    raw = values
+def _role(rules: tuple[GroupRole, ...], groups: Explained) -> Explained:
+    """Where there are rules they alone decide: what the provider calls a role is not one of the application's."""
+    if groups.remark and groups.result is None:
+        return Explained("roles", "groups", groups.raw, (), None, f"the groups are unknown: {groups.remark}")
+    member_of = groups.result if isinstance(groups.result, tuple) else ()
+    decided = find_role(rules, member_of)
+    if decided is None:
+        return Explained("roles", "groups", member_of[:10], (("group_roles", ()),), (), "no group has a role here")
+    by = "the default" if decided.group is None else f"in {decided.group}"
+    return Explained("roles", "groups", member_of[:10], (("group_roles", (decided.role,)),), (decided.role,), by)
+
+
+def _explain(rule: ClaimRule, identity: ExternalIdentity, kind: str) -> Explained:
+    selected = select_values(rule, identity)
+    if selected.remark:
+        return Explained(rule.field, selected.source, _few(selected.values), (), None, selected.remark)
+    values, steps = _transform(rule, selected)
+    if selected.source is None and not any(step.kind == "constant" for step in rule.transforms):
+        return Explained(rule.field, None, (), steps, None)
+    result, remark = _AS[kind](rule.field, values)
+    return Explained(rule.field, selected.source, _few(selected.values), steps, result, remark)
+
+
+def _transform(rule: ClaimRule, selected: Selected) -> tuple[Values, tuple[tuple[str, Values], ...]]:
+    values, steps = selected.values, []
     for transform in rule.transforms:
         values = apply_transform(values, transform)
         steps.append((transform.kind, _few(values)))
-        known = known or transform.kind == "constant"
-    if not known:
-        return Explained(rule.field, None, (), tuple(steps), None)
-    result, remark = _list(values) if rule.field in LIST_FIELDS else _text(rule.field, values)
-    return Explained(rule.field, source, _few(raw), tuple(steps), result, remark)
+    return values, tuple(steps)
 
 
-def _select(rule: ClaimRule, identity: ExternalIdentity) -> tuple[str | None, Values, bool]:
-    """The source that wins, its values that are not blank, and whether the provider left values out."""
-    if rule.field in identity.incomplete:
-        return None, (), True
-    empty: str | None = None
-    for source in rule.sources:
-        if source in identity.incomplete:
-            return source, identity.attributes.get(source, ()), True
-        if source in identity.attributes:
-            values = tuple(value for value in identity.attributes[source] if value and not value.isspace())
-            if values:
-                return source, values, False
-            empty = empty or source
-    return empty, (), False
-
-
-def _text(field: str, values: Values) -> tuple[str | None, str]:
-    if not values or not values[0].strip():
-        return None, ""
-    if not _is_usable(values[0]):
-        return None, "too long, or not one printable line"
-    if field == "email" and not _EMAIL.fullmatch(values[0]):
-        return None, "not an e-mail address"
-    return values[0], ""
-
-
-def _list(values: Values) -> tuple[Values | None, str]:
-    distinct = tuple(dict.fromkeys(value for value in values if value.strip()))
-    if len(values) > MAX_VALUES:
-        return None, f"more than {MAX_VALUES} values: unknown, not cut short"
-    if not all(_is_usable(value) for value in distinct):
-        return None, "a value is too long, or not one printable line"
-    return distinct, ""
-
-
-def _is_usable(value: str) -> bool:
-    return len(value) <= MAX_LENGTH and not _UNPRINTABLE.search(value)
+_AS = {"string": as_text, "list": as_list, "boolean": as_boolean}
 
 
 def _few(values: Values) -> Values:
