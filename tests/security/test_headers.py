@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response, request
@@ -12,6 +15,8 @@ from app.web import TEMPLATES, init_web
 from app.web.actions import render_action
 from app.web.metrics import Metrics
 from portico_sdk import FormPost
+from tests.support.clock import SettableClock
+from tests.support.whole_app import whole_app
 
 PATHS = ["/healthz", "/readyz", "/metrics", "/nothing", "/crash", "/static/x/y", "/sso/saml/con-1/acs", "/oauth2/x"]
 
@@ -114,3 +119,46 @@ def test_a_forged_host_is_never_quoted(path: str) -> None:
     answer = make("http://127.0.0.1:8000").test_client().get(path, headers=FORGED)
     assert "evil.example" not in answer.text
     assert "evil.example" not in str(answer.headers)
+
+
+@pytest.fixture
+def whole(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
+    with whole_app(database_url, clock, tmp_path, base_url="https://sso.example.com", env="production") as app:
+        yield app
+
+
+def test_every_route_and_method_of_the_gateway_carries_the_headers(whole: Flask) -> None:
+    """O14: the matrix is the application's own map of routes, so that a route added later is in it."""
+    client = whole.test_client()
+    seen = 0
+    for rule in whole.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "x", rule.rule)
+        for method in sorted(rule.methods or ()):
+            headers = client.open(path, method=method).headers
+            seen += 1
+            assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], (method, path)
+            assert "unsafe" not in headers["Content-Security-Policy"], (method, path)
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Referrer-Policy"] == "no-referrer"
+            assert "includeSubDomains" in headers["Strict-Transport-Security"]
+            assert headers["Cache-Control"]
+            for cookie in headers.getlist("Set-Cookie"):
+                assert cookie.startswith("__Host-portico-")
+                assert "Secure" in cookie
+                assert "HttpOnly" in cookie
+                assert "SameSite=" in cookie
+    assert seen > 60
+
+
+def test_no_route_of_the_gateway_quotes_a_forged_host(whole: Flask) -> None:
+    """O11: issuer, metadata, redirects and pages come from the configured base URL alone."""
+    client = whole.test_client()
+    for rule in whole.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "x", rule.rule)
+        for method in sorted((rule.methods or set()) - {"HEAD"}):
+            answer = client.open(path, method=method, headers=FORGED)
+            assert "evil.example" not in answer.text, (method, path)
+            assert "evil.example" not in str(answer.headers), (method, path)
+    discovery = client.get("/.well-known/openid-configuration", headers=FORGED).json
+    assert discovery is not None
+    assert discovery["issuer"] == "https://sso.example.com"

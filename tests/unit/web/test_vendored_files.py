@@ -21,5 +21,5 @@ def test_every_vendored_file_is_recorded_with_its_licence() -> None:
     known = {"vendor.json"} | {e["file"] for e in ENTRIES} | {e["licence_file"] for e in ENTRIES}
     assert {path.name for path in VENDOR.iterdir()} == known
     for entry in ENTRIES:
-        assert entry["name"] and entry["version"] and entry["licence"]
+        assert all(entry[key] for key in ("name", "version", "licence"))
         assert (VENDOR / entry["licence_file"]).is_file()
