@@ -13,6 +13,10 @@ SECRET_METHODS = ("client_secret_post", "client_secret_basic")
 AUTH_METHODS = (*SECRET_METHODS, "private_key_jwt")
 SIGNING_ALGS = ("RS256", "ES256")
 
+#: Seconds: an access token is for the call to userinfo that follows a login, an ID token for that login alone.
+ACCESS_TOKEN_LIFETIMES_S = range(60, 3_601)
+ID_TOKEN_LIFETIMES_S = range(60, 601)
+
 _ORGANIZATION_ID = re.compile(r"org-[a-z2-7]{26}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -57,6 +61,14 @@ def _boolean(field: str, value: Any) -> Iterator[Problem]:
         yield Problem(field, "boolean", "Give true or false.")
 
 
+def _seconds(allowed: range) -> Callable[[str, Any], Iterator[Problem]]:
+    def check(field: str, value: Any) -> Iterator[Problem]:
+        if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
+            yield Problem(field, "lifetime", f"Give {allowed[0]} to {allowed[-1]} seconds.")
+
+    return check
+
+
 def _optional_uri(field: str, value: Any) -> Iterator[Problem]:
     if value is not None:
         yield from uri_problems(field, value)
@@ -83,5 +95,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], Iterator[Problem]]] = {
     "initiate_login_uri": _optional_uri,
     "require_pkce": _boolean,
     "id_token_signed_response_alg": _one_of(*SIGNING_ALGS),
+    "access_token_lifetime_s": _seconds(ACCESS_TOKEN_LIFETIMES_S),
+    "id_token_lifetime_s": _seconds(ID_TOKEN_LIFETIMES_S),
     "status": _one_of("active", "disabled"),
 }

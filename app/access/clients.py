@@ -32,6 +32,8 @@ class NewClient:
     initiate_login_uri: str | None = None
     require_pkce: bool = True
     id_token_signed_response_alg: str = "RS256"  # noqa: S105 a name, no secret
+    access_token_lifetime_s: int = 300
+    id_token_lifetime_s: int = 300
 
 
 class ClientChanges(TypedDict, total=False):
@@ -46,6 +48,8 @@ class ClientChanges(TypedDict, total=False):
     initiate_login_uri: str | None
     require_pkce: bool
     id_token_signed_response_alg: str
+    access_token_lifetime_s: int
+    id_token_lifetime_s: int
     status: Literal["active", "disabled"]
 
 

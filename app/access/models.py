@@ -26,6 +26,8 @@ class Client(db.Model):
     initiate_login_uri: Mapped[str | None] = mapped_column(Text)
     require_pkce: Mapped[bool] = mapped_column(Boolean)
     id_token_signed_response_alg: Mapped[str] = mapped_column(String(8))
+    access_token_lifetime_s: Mapped[int]
+    id_token_lifetime_s: Mapped[int]
     status: Mapped[str] = mapped_column(String(16))  # active | disabled
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -21,6 +21,8 @@ FIELDS = (
     "initiate_login_uri",
     "require_pkce",
     "id_token_signed_response_alg",
+    "access_token_lifetime_s",
+    "id_token_lifetime_s",
     "status",
 )
 
@@ -42,6 +44,8 @@ class RegisteredClient:
     initiate_login_uri: str | None
     require_pkce: bool
     id_token_signed_response_alg: str
+    access_token_lifetime_s: int
+    id_token_lifetime_s: int
     status: str
 
     @property

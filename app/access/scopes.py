@@ -17,6 +17,8 @@ SCOPES: Mapping[str, str] = {
     "domains:write": "Add, vouch for, move and remove domains: decides whose e-mail addresses count as verified.",
     "connections:read": "Read connections, adapters and what metadata says; never their secrets.",
     "connections:write": "Create, change, activate and delete connections: decides which identity provider is trusted.",
+    "profile:read": "Read further attributes of the profile and the rules that give roles by group.",
+    "profile:write": "Change further attributes of the profile and the rules that give roles by group.",
     "clients:read": "Read the provider's clients; never their secrets.",
     "clients:write": "Create, change and delete clients and their secrets.",
     "setup-links:read": "Read setup links; never their addresses.",

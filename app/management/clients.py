@@ -30,6 +30,8 @@ AuthMethod = Literal["client_secret_post", "client_secret_basic", "private_key_j
 SigningAlg = Literal["RS256", "ES256"]
 Urls = Annotated[list[Url], Field(max_length=50)]
 Organizations = Annotated[list[Word], Field(max_length=10_000)]
+AccessTokenLifetime = Annotated[int, Field(ge=60, le=3_600)]
+IdTokenLifetime = Annotated[int, Field(ge=60, le=600)]
 
 
 class ClientIn(Shape):
@@ -46,6 +48,9 @@ class ClientIn(Shape):
     """Where a browser goes whose sign-in began at the identity provider."""
     require_pkce: bool = True
     id_token_signed_response_alg: SigningAlg = "RS256"  # noqa: S105 a name
+    access_token_lifetime_s: AccessTokenLifetime = 300
+    """Access tokens are opaque and good for userinfo only."""
+    id_token_lifetime_s: IdTokenLifetime = 300
 
 
 class ClientPatch(Patch):
@@ -58,6 +63,8 @@ class ClientPatch(Patch):
     initiate_login_uri: Url | None = None
     require_pkce: bool = ABSENT
     id_token_signed_response_alg: SigningAlg = ABSENT
+    access_token_lifetime_s: AccessTokenLifetime = ABSENT
+    id_token_lifetime_s: IdTokenLifetime = ABSENT
     status: Literal["active", "disabled"] = ABSENT
     """`disabled` refuses the client at its next request, also for codes and tokens it holds."""
 
@@ -89,6 +96,8 @@ class ClientOut(Shape):
     initiate_login_uri: str | None
     require_pkce: bool
     id_token_signed_response_alg: SigningAlg
+    access_token_lifetime_s: int
+    id_token_lifetime_s: int
     status: Literal["active", "disabled"]
     created_at: Time
     updated_at: Time

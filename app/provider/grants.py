@@ -15,7 +15,6 @@ from app.database import db, insert_once, transaction
 from app.provider.models import Grant, UsedAssertion
 
 CODE_LIFETIME = timedelta(seconds=60)
-TOKEN_LIFETIME = timedelta(minutes=5)
 
 # Built once: building a statement costs more than running it.
 _TABLE = cast(Table, Grant.__table__)
@@ -89,7 +88,7 @@ def add_grant(new: NewGrant, *, now: datetime, random: Callable[[int], bytes]) -
                 "trace_id": new.trace_id,
                 "created_at": now,
                 "code_expires_at": now + CODE_LIFETIME,
-                "expires_at": now + CODE_LIFETIME + TOKEN_LIFETIME,
+                "expires_at": now + CODE_LIFETIME,
             },
         )
     return code
@@ -121,10 +120,10 @@ def find_grant_by_code(code: str, client_id: str) -> StoredGrant | None:
     return StoredGrant(*cast(Any, row)) if row else None
 
 
-def consume_code(grant: StoredGrant, access_token: str, *, now: datetime) -> bool:
+def consume_code(grant: StoredGrant, access_token: str, *, now: datetime, lifetime: timedelta) -> bool:
     """Redeem the code for this access token, atomically: of any number of tries one gets True."""
     with transaction() as session:
-        shown = {"code": grant.code_hash, "token": hash_token(access_token), "now": now, "until": now + TOKEN_LIFETIME}
+        shown = {"code": grant.code_hash, "token": hash_token(access_token), "now": now, "until": now + lifetime}
         redeemed = session.execute(_CONSUME, shown)
     return redeemed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
 

@@ -13,11 +13,12 @@ from joserfc import jwt
 from app.crypto import SigningKey
 from app.provider.grants import StoredGrant
 
-LIFETIME = timedelta(minutes=5)
 BACKDATED = timedelta(seconds=5)  # clients that accept no clock difference at all do exist
 
 
-def sign_id_token(grant: StoredGrant, *, issuer: str, access_token: str, key: SigningKey, now: datetime) -> str:
+def sign_id_token(
+    grant: StoredGrant, *, issuer: str, access_token: str, key: SigningKey, lifetime: timedelta, now: datetime
+) -> str:
     """Return the ID token of a redeemed grant. `nonce` is in it only when the client sent one.
 
     Spec: OIDC Core 2, 3.1.3.6. `aud` is a string: exactly one client.
@@ -27,7 +28,7 @@ def sign_id_token(grant: StoredGrant, *, issuer: str, access_token: str, key: Si
         "iss": issuer,
         "aud": grant.client_id,
         "iat": issued_at,
-        "exp": int((now + LIFETIME).timestamp()),
+        "exp": int((now + lifetime).timestamp()),
         "at_hash": make_at_hash(access_token),
         **_own(grant.claims),
     }

@@ -5,20 +5,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, cast
 
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, OAuth2Request
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 
-from app.crypto import SigningKeys
+from app.access import RegisteredClient
+from app.crypto import Algorithm, SigningKeys
 from app.database import transaction
 from app.errors import SignInFailed
 from app.provider.clients import METHODS
 from app.provider.grants import (
-    TOKEN_LIFETIME,
     StoredGrant,
     consume_code,
     find_grant_by_code,
@@ -101,18 +101,21 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         grant = self.authenticate_user(self.request.authorization_code)
         now = self.context.clock()
         access_token = base64.urlsafe_b64encode(self.context.random(32)).decode().rstrip("=")
-        alg = self.request.client.client.id_token_signed_response_alg
+        client: RegisteredClient = self.request.client.client
+        alg = cast(Algorithm, client.id_token_signed_response_alg)
         id_token = sign_id_token(
             grant,
             issuer=self.context.issuer,
             access_token=access_token,
             key=self.context.keys.current(alg, now),
+            lifetime=timedelta(seconds=client.id_token_lifetime_s),
             now=now,
         )
         trace = Trace(grant.trace_id, "token")
         trace.add("code-redeemed", client=grant.client_id, method=self.request.auth_method, alg=alg)
         with transaction():
-            consumed = consume_code(grant, access_token, now=now)
+            lifetime = timedelta(seconds=client.access_token_lifetime_s)
+            consumed = consume_code(grant, access_token, now=now, lifetime=lifetime)
             if consumed:
                 add_part(trace, now=now)
         if not consumed:
@@ -120,7 +123,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         body = {
             "access_token": access_token,
             "token_type": "Bearer",
-            "expires_in": int(TOKEN_LIFETIME.total_seconds()),
+            "expires_in": client.access_token_lifetime_s,
             "scope": grant.scope,
             "id_token": id_token,
         }

@@ -36,7 +36,7 @@ def redeem(codes: list[str], number: int) -> bool:
     """As /oauth2/token does: read first, then redeem."""
     grant = find_grant_by_code(codes[number], "cli-a")
     assert grant is not None
-    return consume_code(grant, os.urandom(16).hex(), now=NOW)
+    return consume_code(grant, os.urandom(16).hex(), now=NOW, lifetime=timedelta(minutes=5))
 
 
 def come_back(key: str, number: int) -> bool:

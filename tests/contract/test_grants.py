@@ -12,7 +12,6 @@ from sqlalchemy import select
 from app.database import db
 from app.provider.grants import (
     CODE_LIFETIME,
-    TOKEN_LIFETIME,
     NewGrant,
     StoredGrant,
     add_grant,
@@ -25,6 +24,7 @@ from app.provider.grants import (
 )
 from app.provider.models import Grant
 
+LIFETIME = timedelta(minutes=5)
 NEW = NewGrant(
     client_id="cli-a",
     organization_id="org-a",
@@ -48,8 +48,8 @@ def give(now: datetime) -> tuple[str, StoredGrant]:
 
 def test_a_code_is_redeemed_once_and_its_token_finds_the_claims(app_context: Flask, now: datetime) -> None:
     code, grant = give(now)
-    assert consume_code(grant, "token", now=now)
-    assert not consume_code(grant, "another", now=now)
+    assert consume_code(grant, "token", now=now, lifetime=LIFETIME)
+    assert not consume_code(grant, "another", now=now, lifetime=LIFETIME)
     found = find_grant_by_token("token", now)
     assert found is not None
     assert found.claims == NEW.claims
@@ -65,20 +65,20 @@ def test_o3_a_code_of_one_client_is_unknown_to_another(app_context: Flask, now: 
 def test_o3_a_code_lives_for_sixty_seconds(app_context: Flask, now: datetime) -> None:
     assert timedelta(seconds=60) == CODE_LIFETIME
     _, grant = give(now)
-    assert not consume_code(grant, "token", now=now + CODE_LIFETIME)
+    assert not consume_code(grant, "token", now=now + CODE_LIFETIME, lifetime=LIFETIME)
 
 
 def test_o10_a_token_ends_by_time_and_by_revocation(app_context: Flask, now: datetime) -> None:
     _, grant = give(now)
-    consume_code(grant, "token", now=now)
-    assert find_grant_by_token("token", now + TOKEN_LIFETIME) is None
+    consume_code(grant, "token", now=now, lifetime=LIFETIME)
+    assert find_grant_by_token("token", now + LIFETIME) is None
     revoke_grant(grant, now=now)
     assert find_grant_by_token("token", now) is None
 
 
 def test_neither_code_nor_token_can_be_read_from_the_database(app_context: Flask, now: datetime) -> None:
     code, grant = give(now)
-    consume_code(grant, "token-in-clear", now=now)
+    consume_code(grant, "token-in-clear", now=now, lifetime=LIFETIME)
     stored = repr(db.session.execute(select(Grant.__table__)).all())
     assert code not in stored
     assert "token-in-clear" not in stored
@@ -93,7 +93,7 @@ def test_o2_of_many_redemptions_at_once_one_wins(app: Flask, now: datetime) -> N
     def redeem(token: str) -> None:
         barrier.wait(5)
         with app.app_context():
-            if consume_code(grant, token, now=now):
+            if consume_code(grant, token, now=now, lifetime=LIFETIME):
                 won.append(token)
 
     threads = [threading.Thread(target=redeem, args=(f"token-{index}",)) for index in range(10)]
@@ -115,6 +115,6 @@ def test_a_client_assertion_is_good_once(app_context: Flask, now: datetime) -> N
 
 def test_a_used_code_is_remembered_for_an_hour(app_context: Flask, now: datetime) -> None:
     _, grant = give(now)
-    consume_code(grant, "token", now=now)
+    consume_code(grant, "token", now=now, lifetime=LIFETIME)
     assert delete_expired_grants(now + timedelta(minutes=60)) == 0
     assert delete_expired_grants(now + timedelta(minutes=66)) == 1

@@ -91,6 +91,8 @@ def upgrade() -> None:
     sa.Column('initiate_login_uri', sa.Text(), nullable=True),
     sa.Column('require_pkce', sa.Boolean(), nullable=False),
     sa.Column('id_token_signed_response_alg', sa.String(length=8), nullable=False),
+    sa.Column('access_token_lifetime_s', sa.Integer(), nullable=False),
+    sa.Column('id_token_lifetime_s', sa.Integer(), nullable=False),
     sa.Column('status', sa.String(length=16), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
