@@ -15,7 +15,7 @@ from app.demo.cast import CUSTOMERS
 from app.demo.children import ChildFailed, Children
 from app.demo.gateway_api import CallFailed
 from app.demo.loopback import Unreachable
-from app.demo.runner import ROOT, Demo, empty_folder
+from app.demo.runner import ROOT, Demo, NotOurFolder, empty_folder
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("Stopped.")
         return 0
-    except (ChildFailed, CallFailed, Unreachable) as error:
+    except (ChildFailed, CallFailed, NotOurFolder, Unreachable) as error:
         console.print("[red]The demo did not start.[/]")
         console.print(str(error), markup=False, highlight=False)
         return 1

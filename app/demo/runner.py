@@ -21,6 +21,7 @@ from app.demo.seed import seed
 
 ROOT = Path(__file__).parents[2]
 _COMMAND_S = 60
+_MARK = ".portico-demo"
 
 
 class Demo:
@@ -96,7 +97,17 @@ class Demo:
         }
 
 
+class NotOurFolder(Exception):
+    """The folder holds something that no demo put there."""
+
+
 def empty_folder(folder: Path) -> None:
-    """Make `folder` anew: every demo starts from nothing, since its providers make new keys each time."""
+    """Make `folder` anew: every demo starts from nothing, since its providers make new keys each time.
+
+    Raises NotOurFolder: it has content, and not the mark that a demo leaves.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise NotOurFolder(f"{folder} was not made by a demo; it stays as it is.")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
+    (folder / _MARK).touch()

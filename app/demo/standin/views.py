@@ -30,6 +30,7 @@ from app.demo.standin.failures import LoginFailed
 from app.demo.standin.jwks import UpstreamKeys
 from app.demo.standin.login import Upstream
 from app.demo.standin.profile import User
+from app.demo.standin.session import logout_target, session_suffices
 from app.demo.standin.settings import Tenant
 from app.demo.standin.snapshot import take_snapshot
 from app.demo.standin.tenant_log import TenantLog
@@ -98,7 +99,7 @@ class _Views:
         except RequestError as error:
             return self._to_application(redirect_uri, values.get("state"), error=error.code, description=str(error))
         user = self._sessions.find(get_cookie(self._tenant.base_url, _SESSION))
-        if user is not None and self._session_suffices(asked, user):
+        if user is not None and session_suffices(asked, user, self._upstream.now()):
             return self._finish(asked, user)
         if "none" in asked.prompt:
             return self._to_application(redirect_uri, asked.state, error="login_required", description="Login required")
@@ -126,10 +127,11 @@ class _Views:
         """/login/callback: the transaction of this browser, then every check, then the application."""
         values = {name: request.args.getlist(name) for name in request.args}
         state = request.args.get("state", "")
-        transaction = self._transactions.consume(state)
+        transaction = self._transactions.find(state)
         if transaction is None or transaction.browser != get_cookie(self._tenant.base_url, _BROWSER):
             self._log.add("f", "state mismatch: no login of this browser is waiting for it")
             raise NotRedirectable("The login of this page is over, or began in another browser.")
+        self._transactions.consume(state)
         asked = transaction.request
         try:
             user = self._upstream.complete(transaction, state, values)
@@ -138,17 +140,9 @@ class _Views:
             return self._fail(asked, failed)
 
     def logout(self) -> Response:
-        """/v2/logout; only `federated` reaches upstream, and only where its snapshot has an end_session_endpoint."""
-        back = request.args.get("returnTo", "")
-        application = self._tenant.find_application(request.args.get("client_id"))
-        if application is None or (back and back not in application.logout_urls):
-            raise NotRedirectable("The returnTo address is not one of the application's logout URLs.")
+        """/v2/logout: the tenant's session ends, whatever comes after."""
+        where = logout_target(self._tenant, self._upstream.snapshot, request.args)
         self._log.add("slo", "logged out of the tenant")
-        where = back
-        end_session = self._upstream.snapshot.metadata.get("end_session_endpoint")
-        if "federated" in request.args and end_session:
-            sent = {"client_id": self._tenant.connection.client_id, "post_logout_redirect_uri": back}
-            where = f"{end_session}?{urlencode(sent)}"
         response = redirect(where, 303) if where else self._page("signed_out")
         self._sessions.consume(get_cookie(self._tenant.base_url, _SESSION))
         delete_cookie(response, self._tenant.base_url, _SESSION)
@@ -161,13 +155,6 @@ class _Views:
     def show_error(self, error: NotRedirectable) -> Response:
         """The tenant's generic error page."""
         return self._page("problem", 400, message=str(error))
-
-    def _session_suffices(self, asked: ApplicationRequest, user: User) -> bool:
-        if "login" in asked.prompt:
-            return False
-        age_s = (self._upstream.now() - user.authenticated_at).total_seconds()
-        max_age = asked.values.get("max_age", "")
-        return not max_age.isdigit() or age_s < int(max_age)
 
     def _go_upstream(self, asked: ApplicationRequest) -> Response:
         base_url = self._tenant.base_url
@@ -197,6 +184,7 @@ class _Views:
             asked.redirect_uri, asked.state, code=self._issuer.code(Login(asked, user, added))
         )
         if fresh:
+            self._sessions.consume(get_cookie(self._tenant.base_url, _SESSION))
             set_cookie(response, self._tenant.base_url, _SESSION, self._sessions.put(user))
         return response
 

@@ -1,0 +1,35 @@
+"""The tenant's own session: what it may answer by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.demo.standin.authorize import ApplicationRequest
+from app.demo.standin.profile import User
+from app.demo.standin.session import session_suffices
+from app.demo.standin.settings import Application
+
+NOW = datetime(2026, 11, 23, 14, 2, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("values", "bound_s", "suffices"),
+    [
+        ({}, None, True),
+        ({"prompt": "login"}, None, False),
+        ({"max_age": "61"}, None, True),
+        ({"max_age": "60"}, None, False),
+        ({"max_age": "0"}, None, False),
+        ({"max_age": "²"}, None, True),
+        ({}, 1, True),
+        ({}, 0, False),
+    ],
+)
+def test_when_a_session_answers(values: dict[str, str], bound_s: int | None, suffices: bool) -> None:
+    """`prompt`, `max_age` and the bound that upstream put on its session (`session_expiry`)."""
+    asked = ApplicationRequest(Application("a", "a", "s"), "https://a.example/cb", values)
+    bound = None if bound_s is None else int(NOW.timestamp()) + bound_s
+    user = User("oidc|portico|s", {}, (), NOW - timedelta(seconds=60), bound)
+    assert session_suffices(asked, user, NOW) is suffices
