@@ -349,9 +349,9 @@ def test_every_check_is_noted_in_order(world: World) -> None:
     """The trace shows each check, and the one that failed last with what was expected and received."""
     world.login()
     passed = [check.name for check in world.checks]
-    assert passed[-14:] == [
+    assert passed[-15:] == [
         "signature", "iss", "aud", "azp", "exp", "iat", "nbf", "nonce", "at-hash", "auth-time", "sub",
-        "matching-claims", "userinfo", "identity",
+        "matching-claims", "issuer-claims", "userinfo", "identity",
     ]  # fmt: skip
     world.checks.clear()
     world.provider.claims = {"aud": "client-2"}

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portico_oidc.adapter import OidcAdapter
-from portico_oidc.policy import OidcPolicy
+from portico_oidc.policy import OidcPolicy, read_boolean
 from portico_oidc.reasons import REASONS
 from portico_oidc.settings import ALGORITHMS, FIELDS
 from portico_oidc.setup_steps import STEPS
-from portico_sdk import AdapterSpec, ClaimRule, hookimpl
+from portico_sdk import AdapterSpec, Capability, ClaimRule, hookimpl
 
 #: The names that OpenID Connect Core 5.1 gives them. Never an address from `preferred_username` or `upn`: nobody
 #: promises that those are mailboxes.
@@ -26,7 +26,20 @@ CLAIM_RULES = (
     ClaimRule("roles", ("roles",)),
 )
 
-__all__ = ["ALGORITHMS", "CLAIM_RULES", "FIELDS", "REASONS", "STEPS", "OidcAdapter", "OidcPolicy"]
+#: What every vendor profile on top of `OidcAdapter` declares.
+CAPABILITIES: frozenset[Capability] = frozenset({"recognize", "explain"})
+
+__all__ = [
+    "ALGORITHMS",
+    "CAPABILITIES",
+    "CLAIM_RULES",
+    "FIELDS",
+    "REASONS",
+    "STEPS",
+    "OidcAdapter",
+    "OidcPolicy",
+    "read_boolean",
+]
 
 
 @hookimpl
@@ -41,5 +54,6 @@ def portico_register_adapters() -> Iterable[AdapterSpec]:
             settings=FIELDS,
             setup_steps=STEPS,
             claim_rules=CLAIM_RULES,
+            capabilities=CAPABILITIES,
         )
     ]

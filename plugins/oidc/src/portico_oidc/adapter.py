@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from portico_oidc import sign_in
+from portico_oidc.explanations import EXPLANATIONS
 from portico_oidc.policy import OidcPolicy
 from portico_oidc.reasons import CheckFailed
 from portico_oidc.settings import FIELDS
@@ -17,8 +19,14 @@ from portico_sdk import (
     BeginRequest,
     BeginResult,
     Callback,
+    Clue,
+    Explainer,
+    Explanation,
     ExternalIdentity,
+    Failure,
+    Forms,
     SettingField,
+    SettingsError,
 )
 
 
@@ -28,15 +36,29 @@ class OidcAdapter:
     Args:
         fields: every setting of the vendor's connections; a profile starts from `portico_oidc.FIELDS`.
         policy: how the vendor differs.
+        forms: by which its issuers are recognized.
+        explainer: what the vendor's errors mean; what it leaves open, the generic tables explain.
     """
 
-    def __init__(self, fields: tuple[SettingField, ...] = FIELDS, policy: OidcPolicy | None = None) -> None:
+    def __init__(
+        self,
+        fields: tuple[SettingField, ...] = FIELDS,
+        policy: OidcPolicy | None = None,
+        forms: Forms | None = None,
+        explainer: Explainer | None = None,
+    ) -> None:
         self._fields = fields
         self._policy = policy or OidcPolicy()
+        self._forms = forms or Forms()
+        own = explainer or Explainer(())
+        self._explainer = replace(own, rows=(*own.rows, *EXPLANATIONS))
 
     def validate(self, settings: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """Return the settings in canonical form, defaults filled in. Raises SettingsError naming every field at fault."""
-        return canonical(self._fields, settings)
+        result = canonical(self._fields, settings, self._policy.lower_case)
+        if problems := tuple(self._policy.check_settings(result)):
+            raise SettingsError(*problems)
+        return result
 
     def check_ready(self, settings: Mapping[str, Any], now: datetime) -> None:
         """Raise SettingsError unless every setting that a sign-in needs is there."""
@@ -59,3 +81,11 @@ class OidcAdapter:
             raise
         except Exception as error:
             raise CheckFailed("answer-unexpected", detail=f"{type(error).__name__} in the answer") from error
+
+    def recognize(self, clue: Clue) -> bool:
+        """Return whether the issuer has a form that only this vendor uses."""
+        return self._forms.fit(clue)
+
+    def explain(self, failure: Failure) -> Explanation | None:
+        """Return what the failure means; every code of `REASONS` has an explanation."""
+        return self._explainer.explain(failure)

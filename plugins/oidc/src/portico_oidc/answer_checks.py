@@ -45,7 +45,7 @@ def check_iss_parameter(facts: Answered) -> None:
     iss = facts.callback.single("iss")
     if iss is None and facts.provider.iss_parameter_supported:
         raise CheckFailed("iss-missing", expected=facts.provider.issuer)
-    if iss is not None and iss != facts.provider.issuer:
+    if iss is not None and iss not in (facts.provider.issuer, *facts.provider.issuer_spellings):
         raise CheckFailed("iss-mismatch", expected=facts.provider.issuer, received=iss)
 
 

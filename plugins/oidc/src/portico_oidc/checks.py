@@ -22,6 +22,7 @@ from portico_oidc.claim_checks import (
     check_exp,
     check_iat,
     check_iss,
+    check_issuer_claims,
     check_matching_claims,
     check_nbf,
     check_nonce,
@@ -58,6 +59,7 @@ CLAIM_CHECKS: tuple[Callable[[Signed], None], ...] = (
     check_auth_time,
     check_sub,
     check_matching_claims,
+    check_issuer_claims,
 )
 
 

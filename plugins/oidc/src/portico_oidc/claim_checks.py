@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from datetime import timedelta
 
 from portico_oidc.compare import check_same, equal, parse_time
@@ -18,7 +19,9 @@ _MAX_SUB = 255
 
 def check_iss(facts: Signed) -> None:
     """Core 3.1.3.7 (2)."""
-    check_same("id-token-iss", facts.asked.issuer, facts.claims.get("iss"))
+    issuer, iss = facts.asked.issuer, facts.claims.get("iss")
+    if iss not in facts.policy.issuer_spellings.get(issuer, ()):
+        check_same("id-token-iss", issuer, iss)
 
 
 def check_aud(facts: Signed) -> None:
@@ -112,6 +115,17 @@ def check_sub(facts: Signed) -> None:
 def check_matching_claims(facts: Signed) -> None:
     """The vendor's own boundary between customers, where one issuer serves many (tid, hd)."""
     for claim, setting in facts.policy.matching_claims.items():
-        expected = facts.settings.get(setting)
-        if not expected or facts.claims.get(claim) != expected:
-            raise CheckFailed("claim-mismatch", expected=f"{claim} {expected}", received=facts.claims.get(claim))
+        expected, received = facts.settings.get(setting), facts.claims.get(claim)
+        allowed = expected if isinstance(expected, list | tuple) else [expected]
+        if not expected or not isinstance(received, str) or received not in allowed:
+            wanted = " or ".join(map(str, allowed)) if expected else "a setting that is empty"
+            raise CheckFailed("claim-mismatch", expected=f"{claim} {wanted}", received=received)
+
+
+def check_issuer_claims(facts: Signed) -> None:
+    """The tenant that the token names is the one in the issuer's own name."""
+    for claim, form in facts.policy.issuer_claims.items():
+        found, received = re.fullmatch(form, facts.asked.issuer), facts.claims.get(claim)
+        expected = found[1] if found else "an issuer that names it"
+        if found is None or not isinstance(received, str) or received.lower() != expected.lower():
+            raise CheckFailed("claim-mismatch", expected=f"{claim} {expected}", received=received)

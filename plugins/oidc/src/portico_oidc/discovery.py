@@ -31,6 +31,7 @@ class Provider:
     userinfo_endpoint: str | None = None
     token_endpoint_auth_methods: tuple[str, ...] | None = None
     iss_parameter_supported: bool = False
+    issuer_spellings: tuple[str, ...] = ()
 
 
 def discovery_url(issuer: str) -> str:
@@ -38,8 +39,11 @@ def discovery_url(issuer: str) -> str:
     return issuer.rstrip("/") + DISCOVERY_PATH
 
 
-def load_provider(context: AdapterContext) -> Provider:
+def load_provider(context: AdapterContext, spellings: Mapping[str, tuple[str, ...]] | None = None) -> Provider:
     """Return the connection's provider, from its discovery document or, without one, from the settings.
+
+    Args:
+        spellings: see `OidcPolicy.issuer_spellings`.
 
     Raises:
         ProviderUnreachable: the document cannot be fetched and no copy is kept.
@@ -50,24 +54,29 @@ def load_provider(context: AdapterContext) -> Provider:
     issuer = settings.get("issuer")
     if not issuer or not settings.get("client_id") or not settings.get("client_secret"):
         raise CheckFailed("settings-incomplete", detail="issuer, client_id or client_secret is absent")
+    others = (spellings or {}).get(issuer, ())
     if all(name in overrides for name in _NEEDED):
-        provider = Provider(issuer=issuer, **overrides)
+        provider = Provider(issuer=issuer, issuer_spellings=others, **overrides)
     else:
         document = context.http.document(discovery_url(issuer))
-        parse = partial(parse_discovery, issuer=issuer, algorithms=settings["id_token_signed_response_algs"])
+        algorithms = settings["id_token_signed_response_algs"]
+        parse = partial(parse_discovery, issuer=issuer, spellings=others, algorithms=algorithms)
         published = parsed_once(context.cache, "discovery", document.body, parse)
         provider = Provider(**{**published, **overrides})
     _check_endpoints(context, provider)
     return provider
 
 
-def parse_discovery(body: bytes, *, issuer: str, algorithms: list[str]) -> Mapping[str, Any]:
+def parse_discovery(
+    body: bytes, *, issuer: str, algorithms: list[str], spellings: tuple[str, ...] = ()
+) -> Mapping[str, Any]:
     """Return the members of Provider that the document gives. Raises SignInRefused."""
     try:
         document = parse_json_object(body)
     except ValueError as error:
         raise unreachable("discovery-malformed", f"the discovery document is not a JSON object: {error}") from error
-    _check_issuer(document.get("issuer"), issuer)
+    if document.get("issuer") not in spellings:
+        _check_issuer(document.get("issuer"), issuer)
     for name in _NEEDED:
         if not isinstance(document.get(name), str):
             raise CheckFailed("discovery-malformed", detail=f"{name} is absent")
@@ -79,6 +88,7 @@ def parse_discovery(body: bytes, *, issuer: str, algorithms: list[str]) -> Mappi
     userinfo = document.get("userinfo_endpoint")
     return {
         "issuer": issuer,
+        "issuer_spellings": spellings,
         **{name: document[name] for name in _NEEDED},
         "userinfo_endpoint": userinfo if isinstance(userinfo, str) and userinfo else None,
         "token_endpoint_auth_methods": _names(document, "token_endpoint_auth_methods_supported"),

@@ -10,6 +10,7 @@ from typing import Any
 from portico_oidc.attributes import flatten
 from portico_oidc.compare import parse_time
 from portico_oidc.facts import Signed
+from portico_oidc.policy import read_boolean
 from portico_oidc.reasons import CheckFailed
 from portico_oidc.userinfo import merge
 from portico_sdk import ExternalIdentity
@@ -23,7 +24,7 @@ def external_identity(facts: Signed, userinfo: Mapping[str, Any]) -> ExternalIde
     """Return the identity behind claims that passed every check. Raises CheckFailed."""
     id_token = facts.claims
     claims = merge(id_token, userinfo)
-    incomplete = left_out(claims)
+    incomplete = left_out(claims) | _maybe_cut(claims, facts.policy.may_be_cut)
     attributes = {name: values for name, values in flatten(claims).items() if name not in incomplete}
     return ExternalIdentity(
         subject=_subject(facts),
@@ -37,7 +38,7 @@ def external_identity(facts: Signed, userinfo: Mapping[str, Any]) -> ExternalIde
         amr=_texts(id_token.get("amr")),
         session_expires_at=_session_expiry(facts),
         session_index=_text(id_token.get("sid")),
-        email_verified=_boolean(claims.get("email_verified")),
+        email_verified=facts.policy.email_verified(claims),
         incomplete=incomplete,
     )
 
@@ -58,9 +59,15 @@ def left_out(claims: Mapping[str, Any]) -> frozenset[str]:
     """
     names = claims.get("_claim_names")
     absent = {name for name in names if isinstance(name, str)} if isinstance(names, Mapping) else set()
-    if _boolean(claims.get("hasgroups")):
+    if read_boolean(claims.get("hasgroups")):
         absent.add("groups")
     return frozenset(absent)
+
+
+def _maybe_cut(claims: Mapping[str, Any], limits: Mapping[str, int]) -> frozenset[str]:
+    """Return the names of lists so long that the vendor may have stopped there."""
+    lists = {name: claims.get(name) for name in limits}
+    return frozenset(name for name, value in lists.items() if isinstance(value, list) and len(value) >= limits[name])
 
 
 def _subject(facts: Signed) -> str:
@@ -90,13 +97,6 @@ def _session_expiry(facts: Signed) -> datetime | None:
     if ends <= facts.now:
         raise CheckFailed("session-expired", expected=f"later than {facts.now}", received=ends)
     return ends
-
-
-def _boolean(value: object) -> bool | None:
-    """Return the provider's yes or no; some write it as a string. Anything else is silence."""
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
-    return value if isinstance(value, bool) else None
 
 
 def _text(value: object) -> str | None:

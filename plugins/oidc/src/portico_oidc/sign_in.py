@@ -27,7 +27,7 @@ _PROMPTS = ("login", "select_account", "consent")
 
 def begin(policy: OidcPolicy, context: AdapterContext, request: BeginRequest) -> BeginResult:
     """Return the authorization request, and what its answer has to fit. Raises SignInRefused."""
-    provider = load_provider(context)
+    provider = load_provider(context, policy.issuer_spellings)
     choose_auth_method(context.settings.get("token_endpoint_auth_method"), provider)
     prompts = _prompts(context.settings.get("prompt"), request)
     asked = Asked(
@@ -68,7 +68,7 @@ def complete(policy: OidcPolicy, context: AdapterContext, callback: Callback) ->
     run(context, RETURN_CHECKS, Returned(callback, settings, context.service_provider.redirect_uri))
     asked = parse_state(callback.state)
     with noted(context, "discovery"):
-        provider = load_provider(context)
+        provider = load_provider(context, policy.issuer_spellings)
     run(context, ANSWER_CHECKS, Answered(callback, provider))
     with noted(context, "token"):
         tokens = redeem_code(context, provider, asked, callback.single("code") or "")
@@ -105,4 +105,7 @@ def _hint(value: str | None) -> str:
 
 def _configured(policy: OidcPolicy, settings: Mapping[str, Any]) -> dict[str, str]:
     values = {name: settings.get(setting) for name, setting in policy.parameters.items()}
+    for name in policy.single_parameters:
+        chosen = list(values.get(name) or ())
+        values[name] = chosen[0] if len(chosen) == 1 else None
     return {name: value if isinstance(value, str) else " ".join(value) for name, value in values.items() if value}

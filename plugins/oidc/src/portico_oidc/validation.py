@@ -21,8 +21,13 @@ class _Wrong(Exception):
     """One value cannot be used: (code, sentence)."""
 
 
-def canonical(fields: tuple[SettingField, ...], settings: Mapping[str, Any]) -> dict[str, Any]:
+def canonical(
+    fields: tuple[SettingField, ...], settings: Mapping[str, Any], lower_case: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Return every field in its canonical form, defaults filled in, None where absent.
+
+    Args:
+        lower_case: names of settings whose texts are kept in lower case.
 
     Raises SettingsError naming every field at fault, unknown names included.
     """
@@ -37,13 +42,17 @@ def canonical(fields: tuple[SettingField, ...], settings: Mapping[str, Any]) -> 
         except _Wrong as wrong:
             problems.append(FieldProblem(field.name, wrong.args[0], wrong.args[1]))
             continue
-        result[field.name] = field.default if value is None else value
+        result[field.name] = field.default if value is None else _lower(value) if field.name in lower_case else value
     if problems:
         raise SettingsError(*sorted(problems, key=lambda problem: problem.field))
     for field in fields:
         if field.kind == "list" and result[field.name] is not None:
             result[field.name] = list(result[field.name])
     return result
+
+
+def _lower(value: Any) -> Any:
+    return [item.lower() for item in value] if isinstance(value, list) else value.lower()
 
 
 def check_complete(fields: tuple[SettingField, ...], settings: Mapping[str, Any]) -> None:
