@@ -52,6 +52,17 @@ class EventName(StrEnum):
         "The next signing key was published; the details say when it takes over.",
     )
 
+    PROFILE_ATTRIBUTE_CREATED = "profile_attribute.created", "An attribute was added to every profile."
+    PROFILE_ATTRIBUTE_CHANGED = (
+        "profile_attribute.changed",
+        "An attribute's type, or whether it is required, was changed.",
+    )
+    PROFILE_ATTRIBUTE_DELETED = "profile_attribute.deleted", "An attribute was removed from every profile."
+
+    ROLE_RULE_CREATED = "role_rule.created", "A group of an organization, or everybody by default, was given a role."
+    ROLE_RULE_CHANGED = "role_rule.changed", "A rule that gives a role by group was changed."
+    ROLE_RULE_DELETED = "role_rule.deleted", "A rule that gives a role by group was removed."
+
     SIGN_IN_ALLOWED = "sign_in.allowed", "A person signed in through a connection."
     SIGN_IN_DENIED = "sign_in.denied", "A sign-in that reached a known connection was refused."
 

@@ -1,5 +1,6 @@
 """One customer's identity provider: settings, life cycle, versions, and how a sign-in opens it."""
 
+from app.connections.claim_rules import find_unmapped
 from app.connections.connections import Connections
 from app.connections.life_cycle import change_subject_source, fix_subject_source
 from app.connections.live import LiveConnection
@@ -16,5 +17,6 @@ __all__ = [
     "NewConnection",
     "RoutableConnection",
     "change_subject_source",
+    "find_unmapped",
     "fix_subject_source",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.audit import Actor, EventName
-from app.claims import dump_rules, parse_rules
+from app.claims import delete_role_rules_of
+from app.connections.claim_rules import read_rules
 from app.connections.configuration import check_customer_may, make_configuration
 from app.connections.default_connection import pass_on_default
 from app.connections.models import Connection
@@ -43,7 +44,7 @@ def add_connection(
         domains=parse_domains(new.domains),
         settings=configuration.public,
         secrets=seal_secrets(around.cipher, connection_id, configuration.secret),
-        claim_rules=dump_rules(parse_rules(new.claim_rules)),
+        claim_rules=read_rules(new.claim_rules, actor),
         version=1,
         trust_version=1,
         subject_source=None,
@@ -70,4 +71,5 @@ def delete_connection(connection_id: str, *, actor: Actor, now: datetime) -> Non
         record_change(EventName.CONNECTION_DELETED, row, actor=actor, now=now, before=facts_of(row))
         row.status = "disabled"
         pass_on_default(row)
+        delete_role_rules_of(row.id)
         session.delete(row)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.adapters import AdapterUnavailable
 from app.audit import Actor, EventName
-from app.claims import dump_rules, parse_rules
+from app.connections.claim_rules import check_mapped, read_rules
 from app.connections.configuration import (
     Configuration,
     change_configuration,
@@ -127,7 +127,7 @@ def _change_configuration(
             check_customer_may(spec, patch)
         configuration = change_configuration(spec, configuration.all, patch, now)
     if "claim_rules" in changes:
-        rules = dump_rules(parse_rules(changes["claim_rules"]))
+        rules = read_rules(changes["claim_rules"], actor, row.claim_rules)
     return _store(around, row, spec, configuration, rules, now)
 
 
@@ -146,6 +146,7 @@ def _store(
         return []
     if row.status == "active":  # people sign in through it at this moment
         check_ready(spec, configuration.all, now)
+        check_mapped(rules)
     keep_version(row, now)
     row.trust_version += 1 if changed else 0
     row.settings, row.claim_rules = configuration.public, rules

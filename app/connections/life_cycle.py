@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from app.audit import Actor, EventName, record
 from app.connections.changing import configuration_of, spec_of
+from app.connections.claim_rules import check_mapped
 from app.connections.configuration import check_ready
 from app.connections.default_connection import pass_on_default, take_default, take_default_if_none
 from app.connections.models import Connection
@@ -26,6 +27,7 @@ def activate_connection(
         if row.status == "active":
             return row
         check_ready(spec_of(around, row), configuration_of(around, row).all, now)
+        check_mapped(row.claim_rules)
         if skip_test and actor.kind == "setup_link":
             raise Forbidden("only an operator activates what nobody tested")
         if not skip_test:

@@ -161,6 +161,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('handle_hash')
     )
     op.create_index('ix_pending_sign_ins_expires_at', 'pending_sign_ins', ['expires_at'], unique=False)
+    op.create_table('profile_attributes',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('type', sa.String(length=10), nullable=False),
+    sa.Column('required', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('name', name='uq_profile_attributes_name')
+    )
     op.create_table('remote_documents',
     sa.Column('scope', sa.String(length=64), nullable=False),
     sa.Column('url_hash', sa.String(length=64), nullable=False),
@@ -293,6 +303,19 @@ def upgrade() -> None:
     )
     op.create_index('ix_domains_domain', 'domains', ['domain'], unique=False)
     op.create_index('uq_domains_owner', 'domains', ['domain'], unique=True, sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
+    op.create_table('role_rules',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('connection_id', sa.String(length=30), nullable=True),
+    sa.Column('group_name', sa.String(length=1024), nullable=True),
+    sa.Column('role', sa.String(length=200), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_role_rules_organization_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_role_rules_organization_id', 'role_rules', ['organization_id', 'connection_id', 'priority'], unique=False)
     op.create_table('connection_versions',
     sa.Column('connection_id', sa.String(length=30), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -311,6 +334,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('connection_versions')
+    op.drop_index('ix_role_rules_organization_id', table_name='role_rules')
+    op.drop_table('role_rules')
     op.drop_index('uq_domains_owner', table_name='domains', sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
     op.drop_index('ix_domains_domain', table_name='domains')
     op.drop_table('domains')
@@ -333,6 +358,7 @@ def downgrade() -> None:
     op.drop_index('ix_sign_in_trace_parts_trace_id', table_name='sign_in_trace_parts')
     op.drop_table('sign_in_trace_parts')
     op.drop_table('remote_documents')
+    op.drop_table('profile_attributes')
     op.drop_index('ix_pending_sign_ins_expires_at', table_name='pending_sign_ins')
     op.drop_table('pending_sign_ins')
     op.drop_table('organizations')
