@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portico_oidc.adapter import OidcAdapter
+from portico_oidc.console import OidcConsole, explain_by
 from portico_oidc.policy import OidcPolicy, read_boolean
 from portico_oidc.reasons import REASONS
 from portico_oidc.settings import ALGORITHMS, FIELDS
@@ -37,7 +38,9 @@ __all__ = [
     "REASONS",
     "STEPS",
     "OidcAdapter",
+    "OidcConsole",
     "OidcPolicy",
+    "explain_by",
     "read_boolean",
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portico_saml.adapter import SamlAdapter
+from portico_saml.console import SamlConsole, explain_by
 from portico_saml.fields import SETTINGS, SETUP_STEPS
 from portico_saml.reasons import Reason
 from portico_saml.vendor_policy import NAME_ID, SamlPolicy, SubjectSource
@@ -20,8 +21,10 @@ __all__ = [
     "SETUP_STEPS",
     "Reason",
     "SamlAdapter",
+    "SamlConsole",
     "SamlPolicy",
     "SubjectSource",
+    "explain_by",
     "portico_register_adapters",
 ]
 
