@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.claims import CLAIM_PREFIX
 from app.signin.journey import FinishedSignIn
 
 
@@ -16,7 +17,9 @@ def build_claims(finished: FinishedSignIn) -> dict[str, Any]:
     Does not hold `iss aud exp iat nonce at_hash`: those belong to one token.
     """
     profile, identity = finished.profile, finished.identity
+    further = {CLAIM_PREFIX + name: _plain(value) for name, value in profile.attributes.items()}
     said: dict[str, Any] = {
+        **further,  # first: whatever it is called, it takes the place of nothing below
         "sub": finished.sub,
         "email": profile.email,
         "email_verified": finished.email_verified,
@@ -36,6 +39,10 @@ def build_claims(finished: FinishedSignIn) -> dict[str, Any]:
         "session_expiry": _seconds(identity.session_expires_at),
     }
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _plain(value: str | tuple[str, ...] | bool) -> str | list[str] | bool:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _seconds(at: Any) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from app.audit import Actor, EventName, record
-from app.claims import make_sub, normalize
+from app.claims import make_sub
 from app.connections import LiveConnection, fix_subject_source
 from app.database import end_read, transaction
 from app.errors import NotFound, SignInFailed
@@ -16,7 +16,9 @@ from app.signin.begin import check_usable, new_trace
 from app.signin.email import verify_email
 from app.signin.journey import Action, FinishedSignIn, Journey, SignInEnded
 from app.signin.pending import Pending, consume_pending
+from app.signin.profiles import read_profile
 from app.signin.proofs import consume_proof
+from app.signin.received import redact
 from app.signin.refusals import store_refusal
 from app.signin.trace import Trace, finish_trace
 from portico_sdk import AdapterError, Callback, ExternalIdentity, SignInEvent
@@ -90,6 +92,7 @@ def _ask_adapter(
     except Exception as error:
         log.exception("adapter_failed", adapter=live.spec.key, connection=live.id, step="complete")
         raise SignInFailed(f"{live.spec.key} raised {type(error).__name__}", code="adapter-failed") from error
+    trace.received = redact(identity)
     trace.add("provider-proved", subject=identity.subject, source=identity.subject_source, issuer=identity.issuer)
     return identity
 
@@ -102,7 +105,7 @@ def _decide(
         raise SignInFailed(f"the subject has {len(identity.subject)} characters", code="subject-length")
     if live.subject_source is not None:
         _check_subject_source(live.subject_source, identity)
-    profile = normalize(live.claim_rules, identity)
+    profile = read_profile(live, identity, trace)
     email_verified = verify_email(
         profile.email,
         organization_id=live.organization_id,

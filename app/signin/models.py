@@ -74,3 +74,4 @@ class SignInTracePart(db.Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime())
     request: Mapped[str] = mapped_column(String(20))  # authorize, callback, token, userinfo
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    received: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # attributes, redacted

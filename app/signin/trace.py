@@ -38,6 +38,7 @@ class Trace:
     id: str
     request: str
     steps: list[dict[str, Any]] = field(default_factory=list)
+    received: dict[str, Any] | None = None  # what `received.redact` left of the provider's attributes
     _began: float = field(default_factory=time.perf_counter)
 
     def add(self, name: str, *, ok: bool = True, **facts: object) -> None:
@@ -95,7 +96,16 @@ def add_trace(
 def add_part(trace: Trace, *, now: datetime) -> None:
     """Store what a further request did."""
     with transaction() as session:
-        session.execute(_INSERT_PART, {"trace_id": trace.id, "at": now, "request": trace.request, "steps": trace.steps})
+        session.execute(
+            _INSERT_PART,
+            {
+                "trace_id": trace.id,
+                "at": now,
+                "request": trace.request,
+                "steps": trace.steps,
+                "received": trace.received,
+            },
+        )
 
 
 def finish_trace(

@@ -188,6 +188,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('request', sa.String(length=20), nullable=False),
     sa.Column('steps', sa.JSON(), nullable=False),
+    sa.Column('received', sa.JSON(none_as_null=True), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_sign_in_trace_parts_trace_id', 'sign_in_trace_parts', ['trace_id', 'at'], unique=False)
