@@ -182,6 +182,43 @@ def test_signing_out_and_being_somebody_else(demo: RunningDemo, open_chromium: O
         assert watched.complaints == []
 
 
+def test_signing_in_again_offers_another_person(demo: RunningDemo, open_chromium: Open) -> None:
+    """After signing out the customer's own session is silent; `prompt=login` goes all the way to the provider."""
+    with open_chromium() as watched:
+        page = watched.page
+        page.goto(f"{demo.app}/sign-in/norrland")
+        page.get_by_role("button", name="Sven Ekberg").click()
+        page.wait_for_url(f"{demo.app}/profile")
+        page.get_by_role("link", name="Sign out").click()
+        page.wait_for_url(f"{demo.app}/")
+        page.goto(f"{demo.app}/sign-in/norrland")
+        page.wait_for_url(f"{demo.app}/profile")
+        page.get_by_role("link", name="Sign in again").click()
+        page.get_by_role("button", name="Aino Lahti").click()
+        page.wait_for_url(f"{demo.app}/profile")
+        assert page.get_by_role("heading", name="Welcome, Aino").is_visible()
+        assert watched.complaints == []
+
+
+def test_on_http_the_answer_is_posted_once_more_by_our_own_page(demo: RunningDemo, open_chromium: Open) -> None:
+    """Without TLS the cookie is Lax and stays at home on the cross-site POST: nothing is consumed until it comes along."""
+    with open_chromium() as watched:
+        page, posts = watched.page, []
+
+        def note(request: Any) -> None:
+            if request.method == "POST" and request.url.startswith(f"{demo.gateway}/sso/saml/"):
+                posts.append(request)
+
+        page.on("request", note)
+        page.goto(f"{demo.app}/sign-in/halden")
+        page.get_by_role("button", name="Tessa Brandt").click()
+        page.wait_for_url(f"{demo.app}/profile")
+        first, second = (request.all_headers() for request in posts)
+        assert (first["sec-fetch-site"], "cookie" in first) == ("cross-site", False)
+        assert (second["sec-fetch-site"], "portico-" in second["cookie"]) == ("same-origin", True)
+        assert watched.complaints == []
+
+
 def test_it_works_without_javascript(demo: RunningDemo, open_chromium: Open) -> None:
     """Every automatic step has a button: the SAML answer, and the page that posts it once more to the gateway."""
     with open_chromium(java_script_enabled=False) as watched:

@@ -87,7 +87,7 @@ class _Views:
         return self._page("home", signed_in=self._session())
 
     def sign_in(self, choice_id: str) -> Response:
-        """Begin at Auth0. Someone else's session there would answer for us, so a change of choice asks again."""
+        """Begin at Auth0. A session there would answer at once, so a change of choice, or of person, asks again."""
         choice = self._settings.find_choice(choice_id)
         if choice is None:
             return self._page("missing", 404)
@@ -95,7 +95,7 @@ class _Views:
         begun = begin(choice.id, browser, self._random)
         parameters = dict(choice.parameters)
         session = self._session()
-        if session is not None and session.choice != choice.id:
+        if "again" in request.args or (session is not None and session.choice != choice.id):
             parameters["prompt"] = "login"
         response = redirect(authorize_url(self._settings, begun, self._begun.put(begun), parameters), 303)
         set_cookie(response, self._settings.base_url, _BROWSER, browser)
@@ -136,7 +136,8 @@ class _Views:
         if claims.get("email"):
             wanted["email"] = claims["email"]
         trace_id = self._traces.latest(**wanted)
-        return self._page("profile", claims=claims, added=added, trace_id=trace_id)
+        choice = self._settings.find_choice(session.choice)
+        return self._page("profile", claims=claims, added=added, trace_id=trace_id, choice=choice)
 
     def sign_out(self) -> Response:
         """Leave here and at Auth0; `everywhere` also asks Auth0 to pass it on upstream."""
