@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from datetime import timedelta
 
 from app import audit, crypto, jobs
 from app.api import delete_expired_answers
@@ -18,6 +19,7 @@ from app.signin.trace import delete_old_traces
 def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
     """Return every job: what it is called, how often it runs, what it does."""
     days = gateway.settings.trace_retention_days
+    key_term = timedelta(days=gateway.settings.signing_key_days)
     return (
         Periodic("seal-audit", 2, audit.seal),
         Periodic("seal-audit-late", 3600, audit.seal_everything, term_s=600),
@@ -27,6 +29,7 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
         Periodic("delete-traces", 3600, lambda now: delete_old_traces(now, keep_days=days), term_s=300),
         Periodic("delete-answers", 3600, delete_expired_answers),
         Periodic("delete-documents", 86_400, delete_unused_documents),
+        Periodic("rotate-keys", 3600, lambda now: gateway.keys.rotate_due(now, every=key_term)),
         Periodic("remove-keys", 3600, crypto.remove_expired),
         Periodic("beat", jobs.BEAT_EVERY_S, lambda now: jobs.beat(platform.node(), now), everywhere=True),
     )

@@ -78,6 +78,13 @@ class Settings(BaseSettings):
         "IdP's browser endpoint, although private. `http://` only on loopback and in development.",
     )
     instance_path: Path = Field(ROOT / "instance", description="The folder that holds what this installation keeps.")
+    signing_key_days: int = Field(
+        90,
+        ge=7,
+        le=400,
+        description="How many days a signing key of the provider signs. The next one is published 24 hours before it takes "
+        "over, the last one stays published for 7 days after.",
+    )
     trace_retention_days: int = Field(30, ge=1, le=400, description="How long traces of sign-ins are kept.")
 
     @field_validator("encryption_keys", "adapters", "outbound_allow", mode="before")

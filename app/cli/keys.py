@@ -60,6 +60,7 @@ def _row(key: Any) -> dict[str, str | None]:
     return {
         "kid": key.kid,
         "alg": key.alg,
+        "use": "sig",
         "state": key.state,
         **{name: time(name) for name in ("created_at", "active_from", "retired_at", "remove_at")},
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,11 +13,13 @@ from sqlalchemy import select
 from app.audit import Actor
 from app.cipher import Cipher
 from app.crypto.jwk import ALGORITHMS, Algorithm, PrivateKey, load_private_jwk
-from app.crypto.life_cycle import REFRESH, KeyTimes, State, find_current, is_published, state_of
+from app.crypto.life_cycle import PUBLISH_AHEAD, REFRESH, KeyTimes, State, find_current, is_published, state_of
 from app.crypto.models import StoredSigningKey
 from app.crypto.rotation import add_first_key, add_next_key, context_of
 from app.database import db
-from app.errors import Unavailable
+from app.errors import Conflict, Unavailable
+
+_SCHEDULE = Actor("system", "key-schedule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,21 @@ class SigningKeys:
         self._forget()
         return next(key for key in self.list(now) if key.kid == kid)
 
+    def rotate_due(self, now: datetime, *, every: timedelta) -> int:
+        """Publish the next key of each algorithm whose newest will soon have signed for `every`; returns how many.
+
+        The next key takes over just when that time is over. Safe to call from several processes at once.
+        """
+        published = 0
+        for alg in ALGORITHMS:
+            known = [key for key in self._load(now, fresh=True).times if key.alg == alg]
+            newest = max(known, key=_generation, default=None)
+            if newest is not None and newest.active_from + every - PUBLISH_AHEAD <= now:
+                with suppress(Conflict):  # another process was faster
+                    self.rotate(alg, now, _SCHEDULE)
+                    published += 1
+        return published
+
     def list(self, now: datetime) -> tuple[ListedKey, ...]:
         """Return every key that is stored, by algorithm and age."""
         times = self._load(now, fresh=True).times
@@ -116,6 +134,10 @@ class SigningKeys:
 
     def _forget(self) -> None:
         self._copy = None
+
+
+def _generation(key: KeyTimes) -> int:
+    return key.generation
 
 
 def _read(now: datetime) -> _Copy:

@@ -252,3 +252,34 @@ def test_m11_a_private_key_opens_only_where_it_belongs(keys: SigningKeys, cipher
         rsa.private_jwk, ec.private_jwk = ec.private_jwk, rsa.private_jwk
     with pytest.raises(CannotDecrypt):
         SigningKeys(cipher).current("RS256", now)
+
+
+def test_keys_rotate_by_themselves_when_they_have_signed_for_the_set_time(
+    keys: SigningKeys, clock: SettableClock
+) -> None:
+    """The next key is published a day before it is due, and takes over at the moment that the current one's term ends."""
+    began, term = clock(), timedelta(days=90)
+    assert keys.rotate_due(clock.advance(days=89) - timedelta(seconds=1), every=term) == 0
+    assert keys.rotate_due(clock(), every=term) == 2
+    assert keys.rotate_due(clock.advance(hours=1), every=term) == 0
+    due = {(key.alg, key.active_from) for key in keys.list(clock()) if key.state == "next"}
+    assert due == {("RS256", began + term), ("ES256", began + term)}
+    assert keys.rotate_due(clock.advance(days=90), every=term) == 2
+    assert {event.actor_id for event in list_events(EventFilter(actor_id="key-schedule")).items} == {"key-schedule"}
+
+
+def test_a_schedule_that_was_missed_for_years_still_publishes_a_day_ahead(
+    keys: SigningKeys, clock: SettableClock
+) -> None:
+    clock.advance(days=1_000)
+    keys.rotate_due(clock(), every=timedelta(days=90))
+    assert {key.active_from - clock() for key in keys.list(clock()) if key.state == "next"} == {timedelta(days=1)}
+
+
+def test_many_processes_on_schedule_publish_one_key(
+    app: Flask, cipher: Cipher, keys: SigningKeys, now: datetime
+) -> None:
+    later = now + timedelta(days=90)
+    answers = together(app, lambda _number: SigningKeys(cipher).rotate_due(later, every=timedelta(days=90)), 4)
+    assert sum(answers) == 2
+    assert sorted(key.alg for key in keys.list(later) if key.state == "next") == ["ES256", "RS256"]
