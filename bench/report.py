@@ -45,8 +45,10 @@ class Report:
         for process, spent in steps.cpu_ms.items():
             table.add_row(process, *(f"{spent[step]:.2f}" for step in STEPS), f"{spent['login']:.2f}")
         self._console.print(table)
-        verdict = _verdict(steps.total_ms, LOGIN_BUDGET_MS)
-        self._console.print(f"{steps.total_ms:.2f} ms a login ({verdict}), {1000 / steps.total_ms:.0f} logins/s/core")
+        server_ms = steps.cpu_ms["server"]["login"]
+        verdict = _verdict(server_ms, LOGIN_BUDGET_MS)
+        self._console.print(f"server {server_ms:.2f} ms a login ({verdict}); with its database {steps.total_ms:.2f} ms")
+        self._console.print(f"{1000 / steps.total_ms:.0f} logins/s/core, database included")
 
     def loop(self, loop: Loop) -> None:
         """Latency, throughput and memory."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 import requests
+from cryptography.fernet import Fernet
 
 from app.cli.main import COMMANDS, NOUNS, main
 from app.management import OPERATIONS, TITLES
@@ -102,6 +103,15 @@ def test_signing_keys_rotate(portico: Portico) -> None:
     rotated = portico.json("keys", "rotate", "--alg", "ES256")
     assert rotated["state"] == "next"
     assert portico.run("keys", "rotate", "--alg", "ES256").returncode == 1
+
+
+def test_secrets_are_sealed_anew_with_the_newest_key(tmp_path: Path) -> None:
+    """Item 9: after `keys reseal` the old encryption key may go, and everything still opens."""
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    gateway_start(Portico(tmp_path, PORTICO_ENCRYPTION_KEYS=old))
+    assert Portico(tmp_path, PORTICO_ENCRYPTION_KEYS=f"{new},{old}").json("keys", "reseal")["sealed"]
+    said = json.loads(Portico(tmp_path, PORTICO_ENCRYPTION_KEYS=new).run("doctor", "--json").stdout)
+    assert next(check for check in said["checks"] if check["name"] == "encryption keys")["state"] == "ok"
 
 
 def test_the_audit_log_is_verified_and_exported(portico: Portico, tmp_path: Path) -> None:

@@ -239,6 +239,22 @@ def test_the_answer_may_be_a_form(gateway: Gateway, browser: Browser, relying_pa
     attempt.finish(answer)
 
 
+def test_on_http_the_browser_posts_once_more_from_our_own_page(
+    gateway: Gateway, browser: Browser, relying_party: RelyingParty
+) -> None:
+    """A Lax cookie stays at home on a cross-site POST: that consumes nothing, and our page sends it again with the cookie."""
+    customer = SamlCustomer(gateway)
+    attempt = relying_party.attempt(connection=customer.id)
+    response = customer.respond(customer.receive(browser, attempt))
+    page = browser.send(response)
+    assert page.status == 200
+    assert page.next is not None
+    assert page.next.url == response.url
+    assert page.next.form.items() >= response.form.items()
+    assert browser.send(response).status == 200, "the first POST used the sign-in up"
+    attempt.finish(browser.reach(page.next, relying_party.client.redirect_uri))
+
+
 @pytest.mark.parametrize("binding", ["redirect", "post"])
 def test_the_request_travels_by_either_binding(
     gateway: Gateway, browser: Browser, relying_party: RelyingParty, binding: str
