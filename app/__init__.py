@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.gateway import assemble
     from app.management import OPERATIONS
     from app.migrations import is_at_head
-    from app.provider.views import Endpoints
+    from app.provider.views import MACHINE_PATHS, Endpoints, render_oauth_error
     from app.provider.views import blueprint as openid_provider
     from app.settings import Settings
     from app.signin.views import Callbacks
@@ -48,13 +48,21 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         settings,
         clock=gateway.clock,
         metrics=gateway.metrics,
-        answers={"/api/": render_problem},
+        answers={"/api/": render_problem, **dict.fromkeys(MACHINE_PATHS, render_oauth_error)},
         ready={"database": is_at_head_now, "keys": lambda: bool(gateway.keys.public_jwks(gateway.clock())["keys"])},
     )
     cookie = browser_cookie(secure=settings.secure)
     app.register_blueprint(
         openid_provider(
-            Endpoints(gateway.authorization, gateway.token_server, gateway.keys, gateway.allowed, cookie, gateway.clock)
+            Endpoints(
+                gateway.authorization,
+                gateway.token_server,
+                gateway.keys,
+                gateway.allowed,
+                gateway.refusals,
+                cookie,
+                gateway.clock,
+            )
         )
     )
     app.register_blueprint(callbacks(Callbacks(gateway.journey, settings, cookie, gateway.clock)))

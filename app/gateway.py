@@ -16,6 +16,7 @@ from app.outbound import BACKGROUND, DocumentStore, OutboundGuard
 from app.provider.authorize import Authorization
 from app.provider.client_keys import ClientKeys
 from app.provider.continuation import PURPOSE, AuthorizeContinuation
+from app.provider.refusals import Refusals
 from app.provider.server import TokenServer
 from app.provider.token import TokenContext
 from app.settings import Settings
@@ -47,6 +48,7 @@ class Gateway:
     journey: Journey
     authorization: Authorization
     token_server: TokenServer
+    refusals: Refusals
     rooms: Rooms
     metrics: Metrics
 
@@ -76,6 +78,8 @@ def assemble(
 
     journey = Journey(connections, cipher, allowed, observe, random)
     journey.continuations[PURPOSE] = AuthorizeContinuation(settings.base_url, random)
+    refusals = Refusals()
+    token_context = TokenContext(settings.base_url, keys, allowed, clock, random)
     router = Router(connections.find_route, connections.active_of)
     return Gateway(
         settings=settings,
@@ -88,7 +92,8 @@ def assemble(
         allowed=allowed,
         journey=journey,
         authorization=Authorization(settings.base_url, journey, router, keys, clock),
-        token_server=TokenServer(TokenContext(settings.base_url, keys, allowed, clock, random), ClientKeys(documents)),
+        token_server=TokenServer(token_context, ClientKeys(documents), refusals),
+        refusals=refusals,
         rooms=Rooms(connections, registry, lambda url: background.request("GET", url).body),
         metrics=metrics,
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from app.access.redirect_uris import uri_problems, uris_problems
+from app.access.redirect_uris import origins_problems, uri_problems, uris_problems
 from app.errors import Invalid, Problem
 
 SECRET_METHODS = ("client_secret_post", "client_secret_basic")
@@ -89,10 +89,12 @@ _CHECKS: Mapping[str, Callable[[str, Any], Iterator[Problem]]] = {
     "name": _name,
     "redirect_uris": uris_problems,
     "post_logout_redirect_uris": uris_problems,
+    "post_logout_redirect_origins": origins_problems,
     "token_endpoint_auth_method": _one_of(*AUTH_METHODS),
     "jwks_uri": _optional_uri,
     "allowed_organizations": _organizations,
     "initiate_login_uri": _optional_uri,
+    "global_token_revocation_url": _optional_uri,
     "require_pkce": _boolean,
     "id_token_signed_response_alg": _one_of(*SIGNING_ALGS),
     "access_token_lifetime_s": _seconds(ACCESS_TOKEN_LIFETIMES_S),

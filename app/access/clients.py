@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
@@ -34,6 +34,8 @@ class NewClient:
     id_token_signed_response_alg: str = "RS256"  # noqa: S105 a name, no secret
     access_token_lifetime_s: int = 300
     id_token_lifetime_s: int = 300
+    post_logout_redirect_origins: list[str] = field(default_factory=list)
+    global_token_revocation_url: str | None = None
 
 
 class ClientChanges(TypedDict, total=False):
@@ -50,6 +52,8 @@ class ClientChanges(TypedDict, total=False):
     id_token_signed_response_alg: str
     access_token_lifetime_s: int
     id_token_lifetime_s: int
+    post_logout_redirect_origins: list[str]
+    global_token_revocation_url: str | None
     status: Literal["active", "disabled"]
 
 

@@ -19,11 +19,13 @@ class Client(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     redirect_uris: Mapped[list[str]] = mapped_column(JSON)
     post_logout_redirect_uris: Mapped[list[str]] = mapped_column(JSON)
+    post_logout_redirect_origins: Mapped[list[str]] = mapped_column(JSON)
     token_endpoint_auth_method: Mapped[str] = mapped_column(String(32))
     jwks_uri: Mapped[str | None] = mapped_column(Text)
     # None: every organization. An empty list: none.
     allowed_organizations: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     initiate_login_uri: Mapped[str | None] = mapped_column(Text)
+    global_token_revocation_url: Mapped[str | None] = mapped_column(Text)
     require_pkce: Mapped[bool] = mapped_column(Boolean)
     id_token_signed_response_alg: Mapped[str] = mapped_column(String(8))
     access_token_lifetime_s: Mapped[int]

@@ -47,6 +47,30 @@ def uris_problems(field: str, values: object) -> Iterator[Problem]:
         yield from uri_problems(f"{field}[{position}]", value)
 
 
+def origins_problems(field: str, values: object) -> Iterator[Problem]:
+    """Yield what is wrong with a list of origins, each in the one spelling that `origin_of` gives."""
+    if not isinstance(values, list) or len(values) > MAX_COUNT:
+        yield Problem(field, "uri-list", f"Give a list of at most {MAX_COUNT} origins.")
+        return
+    if len({str(value) for value in values}) != len(values):
+        yield Problem(field, "uri-repeated", "The list names an origin twice.")
+    for position, value in enumerate(values):
+        if origin_of(value) != value:
+            message = "Write an origin such as https://tenant.example: lower case, no path, no default port."
+            yield Problem(f"{field}[{position}]", "origin-syntax", message)
+
+
+def origin_of(value: object) -> str | None:
+    """Return scheme, host and port of an address that could be registered, or None when it could not."""
+    if next(uri_problems("uri", value), None) is not None:
+        return None
+    parts = urlsplit(str(value))
+    port = parts.port
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    default = {"https": 443, "http": 80}[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if port in (None, default) else f":{port}")
+
+
 def _split(value: str) -> SplitResult | None:
     try:
         parts = urlsplit(value)

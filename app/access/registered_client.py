@@ -15,10 +15,12 @@ FIELDS = (
     "name",
     "redirect_uris",
     "post_logout_redirect_uris",
+    "post_logout_redirect_origins",
     "token_endpoint_auth_method",
     "jwks_uri",
     "allowed_organizations",
     "initiate_login_uri",
+    "global_token_revocation_url",
     "require_pkce",
     "id_token_signed_response_alg",
     "access_token_lifetime_s",
@@ -38,10 +40,12 @@ class RegisteredClient:
     name: str
     redirect_uris: tuple[str, ...]
     post_logout_redirect_uris: tuple[str, ...]
+    post_logout_redirect_origins: tuple[str, ...]
     token_endpoint_auth_method: str
     jwks_uri: str | None
     allowed_organizations: tuple[str, ...] | None
     initiate_login_uri: str | None
+    global_token_revocation_url: str | None
     require_pkce: bool
     id_token_signed_response_alg: str
     access_token_lifetime_s: int

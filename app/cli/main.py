@@ -23,6 +23,8 @@ NOUNS = {
     "organization": "Customers",
     "domain": "Domains of customers",
     "connection": "Connections to customers' identity providers",
+    "profile-attribute": "Further attributes of every profile",
+    "role-rule": "Roles of an organization's people, by their groups",
     "metadata": "What a provider's metadata says",
     "adapter": "What can be connected",
     "sign-in": "Traces of sign-ins",

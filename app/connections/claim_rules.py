@@ -8,10 +8,20 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit import Actor
-from app.claims import check_customer_rules, dump_rules, load_attributes, parse_rules
+from app.claims import (
+    DEFAULT_RULES,
+    ClaimRules,
+    check_customer_rules,
+    dump_rules,
+    load_attributes,
+    merge_rules,
+    parse_rules,
+    parse_stored_rules,
+)
 from app.connections.models import Connection
 from app.database import db
 from app.errors import Invalid, Problem
+from portico_sdk import AdapterSpec
 
 
 def read_rules(written: Any, actor: Actor, stored: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -22,6 +32,11 @@ def read_rules(written: Any, actor: Actor, stored: Mapping[str, Any] | None = No
     """
     rules = dump_rules(parse_rules(written, attributes=[one.name for one in load_attributes()]))
     return check_customer_rules(rules, stored or {}) if actor.kind == "setup_link" else rules
+
+
+def rules_in_force(own: Mapping[str, Any], spec: AdapterSpec) -> ClaimRules:
+    """Return a connection's stored rules over the adapter's over the defaults, field by field."""
+    return merge_rules(parse_stored_rules(own), spec.claim_rules, DEFAULT_RULES)
 
 
 def check_mapped(rules: Mapping[str, Any]) -> None:

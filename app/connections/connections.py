@@ -11,7 +11,9 @@ from sqlalchemy import select
 from app.adapters import Registry
 from app.audit import Actor
 from app.cipher import Cipher
+from app.claims import ClaimRules
 from app.connections import adding, changing, life_cycle, routes
+from app.connections.claim_rules import read_rules, rules_in_force
 from app.connections.describing import describe_connection
 from app.connections.live import ConfigurationMemory, LiveConnection
 from app.connections.models import Connection
@@ -106,6 +108,19 @@ class Connections:
     def describe(self, connection: Connection) -> dict[str, Any]:
         """Return the connection in the shape of the API, ready for JSON: of secrets only the names of those set."""
         return describe_connection(self._around, connection)
+
+    def rules_before_and_after(
+        self, connection_id: str, written: Any, *, actor: Actor
+    ) -> tuple[ClaimRules, ClaimRules]:
+        """Return the claim rules in force, and those that `written` would put in force; nothing is stored.
+
+        Raises:
+            NotFound; Conflict: `adapter-unavailable`; Invalid: as for `change`.
+        """
+        row = get_row(connection_id)
+        spec = changing.spec_of(self._around, row)
+        rules = row.claim_rules if written is None else read_rules(written, actor, row.claim_rules)
+        return rules_in_force(row.claim_rules, spec), rules_in_force(rules, spec)
 
     def open(self, connection_id: str) -> LiveConnection:
         """Return the connection as it is now, whatever its status: the caller asks `usable`.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from app.cipher import CannotDecrypt
-from app.claims import DEFAULT_RULES, merge_rules, parse_stored_rules
+from app.connections.claim_rules import rules_in_force
 from app.connections.live import ConfigurationMemory, ConnectionCache, LiveConnection, OpenedConfiguration
 from app.connections.models import Connection
 from app.connections.sealed import open_keys, open_secrets
@@ -90,7 +90,7 @@ def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfi
             spec=spec,
             distribution=row.distribution,
             settings=MappingProxyType(_settings(around, row, spec)),
-            claim_rules=merge_rules(parse_stored_rules(row.claim_rules), spec.claim_rules, DEFAULT_RULES),
+            claim_rules=rules_in_force(row.claim_rules, spec),
             service_provider=make_service_provider(
                 around.base_url, row.id, row.sp_entity_id, open_keys(around.cipher, row.id, row.sp_keys)
             ),

@@ -39,6 +39,9 @@ class ClientIn(Shape):
     redirect_uris: Urls
     """Compared byte for byte. For Auth0: https://TENANT.REGION.auth0.com/login/callback, and each custom domain's."""
     post_logout_redirect_uris: Urls = Field(default=[])
+    """Where a browser may go after signing out; compared byte for byte."""
+    post_logout_redirect_origins: Urls = Field(default=[])
+    """Origins that it may go back to as well, whatever the path: Auth0's tenant domain, whose paths are Auth0's own."""
     token_endpoint_auth_method: AuthMethod = "client_secret_post"  # noqa: S105 a name
     jwks_uri: Url | None = None
     """Where a client with `private_key_jwt` publishes its keys."""
@@ -46,6 +49,9 @@ class ClientIn(Shape):
     """Ids of the organizations whose people may sign in through it; null means all."""
     initiate_login_uri: Url | None = None
     """Where a browser goes whose sign-in began at the identity provider."""
+    global_token_revocation_url: Url | None = None
+    """Where to tell the client that a person was signed out at the identity provider. For Auth0:
+    https://TENANT.REGION.auth0.com/oauth/global-token-revocation/connection/NAME."""
     require_pkce: bool = True
     id_token_signed_response_alg: SigningAlg = "RS256"  # noqa: S105 a name
     access_token_lifetime_s: AccessTokenLifetime = 300
@@ -57,10 +63,12 @@ class ClientPatch(Patch):
     name: Line = ABSENT
     redirect_uris: Urls = ABSENT
     post_logout_redirect_uris: Urls = ABSENT
+    post_logout_redirect_origins: Urls = ABSENT
     token_endpoint_auth_method: AuthMethod = ABSENT
     jwks_uri: Url | None = None
     allowed_organizations: Organizations | None = None
     initiate_login_uri: Url | None = None
+    global_token_revocation_url: Url | None = None
     require_pkce: bool = ABSENT
     id_token_signed_response_alg: SigningAlg = ABSENT
     access_token_lifetime_s: AccessTokenLifetime = ABSENT
@@ -90,10 +98,12 @@ class ClientOut(Shape):
     name: str
     redirect_uris: list[str]
     post_logout_redirect_uris: list[str]
+    post_logout_redirect_origins: list[str]
     token_endpoint_auth_method: AuthMethod
     jwks_uri: str | None
     allowed_organizations: list[str] | None
     initiate_login_uri: str | None
+    global_token_revocation_url: str | None
     require_pkce: bool
     id_token_signed_response_alg: SigningAlg
     access_token_lifetime_s: int

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, cast
 
+import structlog
 from pydantic import StringConstraints, model_validator
 
 from app.errors import Invalid, Problem
 from app.management.operation import Call, Operation
 from app.management.shapes import Shape, Time, Url, Word
 from portico_sdk import MetadataEntity, MetadataError, MetadataImport, ProviderUnreachable
+
+log = structlog.get_logger()
 
 Document = Annotated[str, StringConstraints(min_length=1, max_length=2_000_000)]
 
@@ -66,6 +69,9 @@ def parse(call: Call[MetadataIn]) -> MetadataOut:
         parsed = importer.parse_metadata(document, call.now)
     except (MetadataError, ProviderUnreachable) as error:
         raise Invalid(Problem(field, error.code, error.hint or error.detail)) from error
+    except Exception as error:  # a plug-in met something that its author did not foresee: still the document's fault
+        log.exception("metadata_unreadable", adapter=said.adapter)
+        raise Invalid(Problem(field, "metadata-unreadable", "The adapter cannot read this document.")) from error
     return MetadataOut(entities=[_show(entity) for entity in parsed.entities])
 
 

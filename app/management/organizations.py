@@ -28,6 +28,9 @@ class Policy(Shape):
 
     allow_unverified_email: bool = False
     """Whether an e-mail whose domain nobody verified passes, unverified, although the organization has verified ones."""
+    max_session_s: Annotated[int, Field(ge=300, le=2_592_000)] | None = None
+    """How long a session may last, in seconds after the identity provider answered; null leaves it to the provider. Goes
+    to the application as `session_expiry`."""
 
 
 class OrganizationIn(Shape):

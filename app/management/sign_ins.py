@@ -52,6 +52,8 @@ class TraceStepOut(Shape):
 
 class SignInDetail(SignInOut):
     steps: list[TraceStepOut]
+    received: dict[str, list[str]] | None
+    """The attributes that the provider sent, those left out that look secret or are too long; null: it proved nobody."""
 
 
 def _facts(row: Any) -> dict[str, object]:
@@ -82,7 +84,8 @@ def get(call: Call[Shape], sign_in_id: str) -> SignInDetail:
         for part in parts
         for step in part.steps
     ]
-    return SignInDetail.model_validate({**_facts(row), "steps": steps})
+    received = next((part.received["attributes"] for part in reversed(parts) if part.received), None)
+    return SignInDetail.model_validate({**_facts(row), "steps": steps, "received": received})
 
 
 OPERATIONS = (

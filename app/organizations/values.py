@@ -9,7 +9,10 @@ from typing import Any
 from app.errors import Invalid, Problem
 
 #: Every key of a policy with its default. The defaults are the strict ones.
-POLICY_DEFAULTS: Mapping[str, bool] = {"allow_unverified_email": False}
+POLICY_DEFAULTS: Mapping[str, bool | int | None] = {"allow_unverified_email": False, "max_session_s": None}
+
+#: Seconds that a session may last at most after the identity provider answered, where the policy says so.
+MAX_SESSION_S = range(300, 30 * 86_400 + 1)
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -27,7 +30,7 @@ def check_changes(changes: Mapping[str, Any]) -> None:
     _raise([problem for field, value in changes.items() for problem in _problems(field, value)])
 
 
-def policy_of(policy: Mapping[str, Any]) -> dict[str, bool]:
+def policy_of(policy: Mapping[str, Any]) -> dict[str, bool | int | None]:
     """Return the whole policy, absent keys at their strict defaults."""
     return {key: policy.get(key, default) for key, default in POLICY_DEFAULTS.items()}
 
@@ -66,6 +69,10 @@ def _policy_problems(value: Any) -> Iterator[Problem]:
     for key, setting in value.items():
         if key not in POLICY_DEFAULTS:
             yield Problem(f"policy.{key}", "unknown-field", "There is no such policy.")
+        elif key == "max_session_s":
+            if setting is not None and (isinstance(setting, bool) or setting not in MAX_SESSION_S):
+                message = f"Give {MAX_SESSION_S[0]} to {MAX_SESSION_S[-1]} seconds, or null for no bound."
+                yield Problem(f"policy.{key}", "policy-seconds", message)
         elif not isinstance(setting, bool):
             yield Problem(f"policy.{key}", "policy-boolean", "This policy is true or false.")
 

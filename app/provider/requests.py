@@ -8,12 +8,28 @@ from dataclasses import dataclass, field
 from app.access import RegisteredClient
 
 
+#: Every parameter that means something here. `claims`, `claims_locales` and `display` do not: they are optional to support.
+UNDERSTOOD = frozenset(
+    {
+        "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce",
+        "code_challenge", "code_challenge_method", "prompt", "max_age", "login_hint", "id_token_hint", "ui_locales",
+        "acr_values", "connection", "organization", "domain_hint", "request", "request_uri", "registration",
+    }
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class UnverifiedRequest:
-    """What arrived at /oauth2/authorize: parameter names with all their values, and the client once it is known."""
+    """What arrived at /oauth2/authorize: parameter names with all their values, and the client once it is known.
+
+    Whatever we do not understand is not in it, and so never the reason for anything (OIDC Core 3.1.2.2, RFC 6749 3.1).
+    """
 
     parameters: Mapping[str, Sequence[str]]
     client: RegisteredClient | None = None
+
+    def __post_init__(self) -> None:
+        self.parameters = {name: values for name, values in self.parameters.items() if name in UNDERSTOOD}
 
     def one(self, name: str) -> str | None:
         """Return the first value of a parameter; None when absent or empty (RFC 6749 3.1: treated as omitted)."""

@@ -1,20 +1,17 @@
-"""Authlib's authorization server, without a framework: one constant answer for each OAuth error, causes to the log."""
+"""Authlib's authorization server, without a framework: one constant answer for each OAuth error, causes to the trace."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from authlib.oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Error, OAuth2Payload, OAuth2Request
 
 from app.provider.clients import KeySource, PrivateKeyJwt, authenticate_basic, authenticate_post
+from app.provider.refusals import Refusals
 from app.provider.token import CodeGrant, Revocation, S256CodeChallenge, TokenContext
-from app.signin.trace import Trace, add_part
 from portico_sdk import ProviderUnreachable
-
-log = structlog.get_logger(__name__)
 
 Answer = tuple[int, dict[str, Any], list[tuple[str, str]]]
 
@@ -66,9 +63,10 @@ class FormRequest(OAuth2Request):  # type: ignore[misc]
 class TokenServer(AuthorizationServer):  # type: ignore[misc]
     """Answers the token and revocation endpoints with (status, body, headers)."""
 
-    def __init__(self, context: TokenContext, key_source: KeySource) -> None:
+    def __init__(self, context: TokenContext, key_source: KeySource, refusals: Refusals) -> None:
         super().__init__()
         self.context = context
+        self._refusals = refusals
         self.register_grant(CodeGrant, [S256CodeChallenge(required=False)])
         self.register_endpoint(Revocation)
         audiences = (context.issuer, f"{context.issuer}/oauth2/token")
@@ -84,7 +82,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
         Args:
             pairs: the form as it was sent.
             authorization: the header of that name.
-            reference: goes into errors, and finds their cause in the log; a known code's own reference is used instead.
+            reference: goes into errors, and finds their cause; a known code's own reference is used instead.
         """
         request = FormRequest({}, {"Authorization": authorization} if authorization else {})
         try:
@@ -97,21 +95,24 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
             grant.validate_token_request()
             status, body, _headers = grant.create_token_response()
         except OAuth2Error as error:
-            return self._refuse(request, error, reference)
+            return self._refuse(endpoint, request, error, reference)
         except ProviderUnreachable as error:
-            return self._refuse(request, OAuth2Error(error="invalid_client", description=error.code), reference)
+            unproven = OAuth2Error(error="invalid_client", description=f"{error.code}: {error.detail}")
+            return self._refuse(endpoint, request, unproven, reference)
         return status, body, NO_STORE
 
-    def _refuse(self, request: FormRequest, error: OAuth2Error, reference: str) -> Answer:
+    def _refuse(self, endpoint: str, request: FormRequest, error: OAuth2Error, reference: str) -> Answer:
         code = error.error if error.error in ERRORS else "invalid_request"
         status, sentence = ERRORS[code]
-        reference = request.trace_id or reference
-        cause = error.description or type(error).__name__
-        if request.trace_id:
-            trace = Trace(request.trace_id, "token")
-            trace.add("code-refused", ok=False, error=code, cause=cause)
-            add_part(trace, now=self.context.clock())
-        log.info("token_refused", reference=reference, error=code, cause=cause)
+        reference = self._refusals.keep(
+            endpoint,
+            code,
+            error.description or type(error).__name__,
+            login=request.trace_id,
+            reference=reference,
+            claimed=request.form.get("client_id", ""),
+            now=self.context.clock(),
+        )
         headers = list(NO_STORE)
         if code == "invalid_client" and "Authorization" in request.headers:
             # only where the client came with a header: a challenge hides the JSON from some clients (RFC 6749 5.2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,28 +13,46 @@ from app.signin.allowed import Standing, StillAllowed
 MAX_TOKEN = 200
 
 
-@dataclass(frozen=True, slots=True)
 class BearerError(Exception):
-    """RFC 6750 3.1: `invalid_request` (400) or `invalid_token` (401); None when nothing was presented at all."""
+    """An access token that is not accepted.
 
-    status: int
-    error: str | None
+    Args:
+        status, error: RFC 6750 3.1: `invalid_request` (400) or `invalid_token` (401); None when nothing was presented at
+            all, and then nothing is said about it.
+        public: one constant sentence of ASCII without quotes or backslashes.
+        login: trace id of the login that the token came from, where it is known.
+    """
 
-    @property
-    def challenge(self) -> str:
-        """The value of WWW-Authenticate."""
-        return 'Bearer realm="portico"' + (f', error="{self.error}"' if self.error else "")
+    def __init__(
+        self, status: int, error: str | None, public: str, cause: str = "", *, login: str | None = None
+    ) -> None:
+        super().__init__(cause or public)
+        self.status = status
+        self.error = error
+        self.public = public
+        self.login = login
+
+    def body(self, reference: str) -> dict[str, str]:
+        """Return what the JSON says."""
+        described = {"error_description": f"{self.public} Reference {reference}"}
+        return {"error": self.error, **described} if self.error else described
+
+    def challenge(self, reference: str) -> str:
+        """Return the value of WWW-Authenticate: some clients read nothing else (RFC 6750 3)."""
+        said = self.body(reference) if self.error else {}
+        return ", ".join(('Bearer realm="portico"', *(f'{name}="{value}"' for name, value in said.items())))
 
 
 def get_userinfo(access_token: str, allowed: StillAllowed, now: datetime) -> Mapping[str, Any]:
     """Return the claims. Raises BearerError: expired, revoked, unknown, or the identity is no longer allowed."""
+    refusal = 401, "invalid_token", "The access token cannot be used."
     grant = find_grant_by_token(access_token, now) if len(access_token) <= MAX_TOKEN else None
     if grant is None:
-        raise BearerError(401, "invalid_token")
+        raise BearerError(*refusal, "unknown, expired or revoked")
     try:
         allowed.verify(Standing(grant.client_id, grant.organization_id, grant.connection_id, grant.sub), now)
-    except SignInFailed:
-        raise BearerError(401, "invalid_token") from None
+    except SignInFailed as error:
+        raise BearerError(*refusal, f"no longer allowed: {error.code}", login=grant.trace_id) from error
     return grant.claims
 
 
@@ -48,7 +65,7 @@ def parse_bearer(authorization: str | None, form_tokens: list[str]) -> str:
     scheme, _, header_token = (authorization or "").partition(" ")
     presented = ([header_token.strip()] if scheme.lower() == "bearer" else []) + form_tokens
     if not presented:
-        raise BearerError(401, None)
+        raise BearerError(401, None, "An access token is needed.")
     if len(presented) > 1 or not presented[0]:
-        raise BearerError(400, "invalid_request")
+        raise BearerError(400, "invalid_request", "Send one access token, in one way.")
     return presented[0]

@@ -16,16 +16,20 @@ from app.errors import BadRequest
 from app.provider.authorize import AskEmail, Authorization, authorize
 from app.provider.discovery import build_discovery
 from app.provider.email import EmailUnknown, route_email
+from app.provider.refusals import Refusals
 from app.provider.requests import UnverifiedRequest
 from app.provider.server import TokenServer
 from app.provider.userinfo import BearerError, get_userinfo, parse_bearer
 from app.signin.allowed import StillAllowed
 from app.web.actions import render_action, render_onward
 from app.web.cookies import Cookie
+from app.web.errors import Refusal
 from app.web.references import new_reference
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 MAX_QUERY = 16_384
+#: Paths that no browser shows to a person.
+MACHINE_PATHS = ("/oauth2/token", "/oauth2/revoke", "/oauth2/userinfo", "/oauth2/jwks", "/.well-known/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Endpoints:
     server: TokenServer
     keys: SigningKeys
     allowed: StillAllowed
+    refusals: Refusals
     browser_cookie: Cookie
     clock: Callable[[], datetime]
 
@@ -112,10 +117,17 @@ def _add_tokens(routes: Blueprint, endpoints: Endpoints) -> None:
             access_token = parse_bearer(request.headers.get("Authorization"), tokens)
             claims = get_userinfo(access_token, endpoints.allowed, endpoints.clock())
         except BearerError as error:
-            body = {"error": error.error or "invalid_token", "error_description": f"Reference {new_reference()}"}
-            headers = {**NO_STORE, "WWW-Authenticate": error.challenge}
-            return _json(json.dumps(body), headers, error.status)
+            return _refuse_bearer(error)
         return _json(json.dumps(claims), NO_STORE)
+
+    def _refuse_bearer(error: BearerError) -> Response:
+        reference = new_reference()
+        if error.error is not None:  # who presented nothing has nothing to look up
+            reference = endpoints.refusals.keep(
+                "userinfo", error.error, str(error), login=error.login, reference=reference, now=endpoints.clock()
+            )
+        headers = {**NO_STORE, "WWW-Authenticate": error.challenge(reference)}
+        return _json(json.dumps(error.body(reference)), headers, error.status)
 
     def _answer(endpoint: str) -> Response:
         pairs = list(request.form.items(multi=True))
@@ -123,6 +135,16 @@ def _add_tokens(routes: Blueprint, endpoints: Endpoints) -> None:
             endpoint, pairs, request.headers.get("Authorization"), new_reference()
         )
         return _json(json.dumps(body), dict(headers), status)
+
+
+def render_oauth_error(refusal: Refusal) -> Response:
+    """Return any other failure of an endpoint that machines call, in the words of OAuth 2.0 (RFC 6749 5.2, 4.1.2.1)."""
+    codes = {500: "server_error", 503: "temporarily_unavailable"}
+    body = {
+        "error": codes.get(refusal.status, "invalid_request"),
+        "error_description": f"{refusal.public} Reference {refusal.reference}",
+    }
+    return _json(json.dumps(body), {**(refusal.headers or {}), **NO_STORE}, refusal.status)
 
 
 def _email_page(unverified: UnverifiedRequest, address: str = "", status: int = 200) -> Response:

@@ -242,7 +242,7 @@ def test_the_answer_may_be_a_form(gateway: Gateway, browser: Browser, relying_pa
 def test_on_http_the_browser_posts_once_more_from_our_own_page(
     gateway: Gateway, browser: Browser, relying_party: RelyingParty
 ) -> None:
-    """A Lax cookie stays at home on a cross-site POST: that consumes nothing, and our page sends it again with the cookie."""
+    """A Lax cookie stays at home on a cross-site POST: nothing is consumed, and our page posts again with the cookie."""
     customer = SamlCustomer(gateway)
     attempt = relying_party.attempt(connection=customer.id)
     response = customer.respond(customer.receive(browser, attempt))

@@ -512,3 +512,16 @@ def idp_metadata() -> str:
         '<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" '
         'Location="https://idp.example/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>'
     )
+
+
+def test_an_adapter_that_stumbles_over_a_document_is_not_a_500(api: Api, whole: Flask, monkeypatch: Any) -> None:
+    """Bad input ends in a 4xx, also where a plug-in raises what it may not."""
+
+    def stumble(_self: object, _document: bytes, _now: object) -> None:
+        raise ZeroDivisionError("s3cret")
+
+    adapter = whole.extensions["portico"].registry.find("saml").spec.adapter
+    monkeypatch.setattr(type(adapter), "parse_metadata", stumble)
+    status, problem = api.refused("POST", "/metadata/parse", {"xml": "<x/>"})
+    assert (status, problem["errors"][0]["code"]) == (422, "metadata-unreadable")
+    assert "s3cret" not in json.dumps(problem)

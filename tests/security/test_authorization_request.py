@@ -24,7 +24,9 @@ GOOD = {
 }
 
 
-def verify(parameters: dict[str, Any] | None = None, *, require_pkce: bool = False, **changed: Any) -> AuthorizationRequest:
+def verify(
+    parameters: dict[str, Any] | None = None, *, require_pkce: bool = False, **changed: Any
+) -> AuthorizationRequest:
     client = SimpleNamespace(
         id="cli-a",
         status="active",
@@ -145,14 +147,19 @@ def test_o8_unsupported_values_are_errors_of_the_specification(changed: dict[str
         ({}, True),
     ],
 )
-def test_o4_pkce_is_s256_or_nothing_and_nothing_only_where_the_client_may(changed: dict[str, Any], required: bool) -> None:
+def test_o4_pkce_is_s256_or_nothing_and_nothing_only_where_the_client_may(
+    changed: dict[str, Any], required: bool
+) -> None:
     with pytest.raises(Redirectable) as refused:
         verify(changed, require_pkce=required)
     assert refused.value.error == "invalid_request"
 
 
 def test_unknown_parameters_and_the_claims_parameter_are_ignored() -> None:
-    assert verify(claims='{"id_token":{}}', foo="bar", display="popup", claims_locales="de").scope == "openid profile email"
+    assert (
+        verify(claims='{"id_token":{}}', foo="bar", display="popup", claims_locales="de").scope
+        == "openid profile email"
+    )
 
 
 def test_unknown_scopes_are_ignored() -> None:

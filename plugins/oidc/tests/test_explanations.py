@@ -6,10 +6,10 @@ import pytest
 
 from portico_oidc import REASONS, OidcAdapter
 from portico_oidc.explanations import EXPLANATIONS
-from portico_sdk import SYMPTOMS, Clue, Failure
+from portico_sdk import SYMPTOMS, UNREACHABLE, Clue, Failure
 
 
-@pytest.mark.parametrize("code", [*REASONS, *SYMPTOMS])
+@pytest.mark.parametrize("code", [*REASONS, *SYMPTOMS, *UNREACHABLE])
 def test_every_code_of_a_refusal_has_an_explanation(code):
     """A title that is a sentence, and what to do."""
     found = OidcAdapter().explain(Failure(code))

@@ -6,10 +6,10 @@ import pytest
 
 from portico_saml import Reason
 from portico_saml.explanations import EXPLANATIONS
-from portico_sdk import SYMPTOMS, Clue, Failure
+from portico_sdk import SYMPTOMS, UNREACHABLE, Clue, Failure
 
 
-@pytest.mark.parametrize("code", [*Reason, *SYMPTOMS])
+@pytest.mark.parametrize("code", [*Reason, *SYMPTOMS, *UNREACHABLE])
 def test_every_code_of_a_refusal_has_an_explanation(adapter, code):
     """A title that is a sentence, and what to do."""
     found = adapter.explain(Failure(str(code)))

@@ -1,4 +1,4 @@
-"""Explanations in the words of one vendor's console: the vendor gives names and places, the sentences are the same for all."""
+"""Explanations in the words of one vendor's console: it gives names and places, the sentences are the same for all."""
 
 from __future__ import annotations
 

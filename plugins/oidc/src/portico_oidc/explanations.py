@@ -7,7 +7,7 @@ A vendor's table comes first and says the same with the vendor's words. Codes ar
 from __future__ import annotations
 
 from portico_oidc.explanations_of_tokens import TOKENS
-from portico_sdk import Explanation, about
+from portico_sdk import UNREACHABLE_ROWS, Explanation, about
 
 _PROVIDERS_WORD = (
     about(
@@ -242,4 +242,4 @@ _OTHERS = (
     ),
 )
 
-EXPLANATIONS = (*_PROVIDERS_WORD, *_SETTINGS, *_PERSON, *_OTHERS, *TOKENS)
+EXPLANATIONS = (*_PROVIDERS_WORD, *_SETTINGS, *_PERSON, *_OTHERS, *TOKENS, *UNREACHABLE_ROWS)

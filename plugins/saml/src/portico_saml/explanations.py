@@ -7,7 +7,7 @@ A vendor's table comes first and says the same with the vendor's words. Codes ar
 from __future__ import annotations
 
 from portico_saml.explanations_of_form import FORM
-from portico_sdk import Explanation, about
+from portico_sdk import UNREACHABLE_ROWS, Explanation, about
 
 _VERDICT = (
     about(
@@ -340,4 +340,4 @@ _OTHERS = (
     ),
 )
 
-EXPLANATIONS = (*_VERDICT, *_ADDRESSEE, *_SIGNATURE, *_TIME, *_PERSON, *_OTHERS, *FORM)
+EXPLANATIONS = (*_VERDICT, *_ADDRESSEE, *_SIGNATURE, *_TIME, *_PERSON, *_OTHERS, *FORM, *UNREACHABLE_ROWS)

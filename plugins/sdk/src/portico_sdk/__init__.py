@@ -47,6 +47,7 @@ from portico_sdk.flow import (
 )
 from portico_sdk.hooks import ENTRY_POINT_GROUP, PROJECT, Hooks, hookimpl, hookspec
 from portico_sdk.metadata import CertificateInfo, MetadataEntity, ParsedMetadata
+from portico_sdk.reaching import UNREACHABLE, UNREACHABLE_ROWS
 from portico_sdk.recognizing import Clue, Forms, Recognizing
 from portico_sdk.settings import SettingField, SetupStep, change_fields
 from portico_sdk.spec import (
@@ -68,6 +69,8 @@ __all__ = [
     "PROFILE_FIELDS",
     "PROJECT",
     "SYMPTOMS",
+    "UNREACHABLE",
+    "UNREACHABLE_ROWS",
     "Adapter",
     "AdapterContext",
     "AdapterError",
