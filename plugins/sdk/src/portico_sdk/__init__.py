@@ -46,6 +46,7 @@ from portico_sdk.flow import (
     ServiceProvider,
 )
 from portico_sdk.hooks import ENTRY_POINT_GROUP, PROJECT, Hooks, hookimpl, hookspec
+from portico_sdk.logout import Logout, LogoutDemand
 from portico_sdk.metadata import CertificateInfo, MetadataEntity, ParsedMetadata
 from portico_sdk.reaching import UNREACHABLE, UNREACHABLE_ROWS
 from portico_sdk.recognizing import Clue, Forms, Recognizing
@@ -100,6 +101,8 @@ __all__ = [
     "Http",
     "HttpResponse",
     "KeyPair",
+    "Logout",
+    "LogoutDemand",
     "MetadataEntity",
     "MetadataError",
     "MetadataExport",

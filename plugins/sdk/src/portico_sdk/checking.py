@@ -14,7 +14,18 @@ from portico_sdk.settings import FieldKind, SettingField, SetupStep
 from portico_sdk.spec import CAPABILITIES, CONTRACT_VERSION, Adapter, AdapterSpec
 
 #: Names of our values that a setup step may copy.
-COPIES = frozenset({"entity_id", "acs_url", "metadata_url", "certificate", "redirect_uri"})
+COPIES = frozenset(
+    {
+        "entity_id",
+        "acs_url",
+        "metadata_url",
+        "slo_url",
+        "certificate",
+        "redirect_uri",
+        "post_logout_redirect_uri",
+        "backchannel_logout_uri",
+    }
+)
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})")

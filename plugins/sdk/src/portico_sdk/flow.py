@@ -80,6 +80,8 @@ class ServiceProvider:
     metadata_url: str = ""
     slo_url: str = ""
     redirect_uri: str = ""
+    post_logout_redirect_uri: str = ""
+    backchannel_logout_uri: str = ""
     keys: tuple[KeyPair, ...] = ()  # newest first: the first signs, all decrypt
 
 
@@ -128,6 +130,8 @@ class BeginRequest:
         prompt: values of OIDC `prompt` other than `none`: `login` means the person must authenticate again.
         max_age_s: the oldest acceptable authentication, in seconds; 0 means again now.
         ui_locales: as sent, unverified.
+        authenticated_at: when this person last authenticated at this provider, as the provider stated it, where the
+            gateway still knows; for protocols that cannot say `max_age` themselves.
     """
 
     handle: str
@@ -135,6 +139,7 @@ class BeginRequest:
     prompt: frozenset[str] = frozenset()
     max_age_s: int | None = None
     ui_locales: str | None = None
+    authenticated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +213,8 @@ class ExternalIdentity:
         acr, amr: how, by the provider's word.
         session_expires_at: the provider's bound on the session.
         session_index: the provider's name for its session, for logout.
+        logout_name: by what the provider's logout messages name this person; None where it sends none.
+        logout_state: what `begin_logout` needs to sign the person out at the provider; kept encrypted with the session.
         email_verified: the provider's word; None when it said nothing.
         incomplete: names of attributes whose values the provider left out (group overage): unknown, not empty.
     """
@@ -223,5 +230,7 @@ class ExternalIdentity:
     amr: tuple[str, ...] = ()
     session_expires_at: datetime | None = None
     session_index: str | None = None
+    logout_name: str | None = None
+    logout_state: Mapping[str, str] = field(default_factory=dict, repr=False)
     email_verified: bool | None = None
     incomplete: frozenset[str] = frozenset()

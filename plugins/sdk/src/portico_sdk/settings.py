@@ -46,7 +46,8 @@ class SetupStep:
         title: English, starts with a verb.
         body: English; the provider's own menu and field names stay as the provider writes them.
         copies: our values to paste there, as (name of the value, the provider's name of the field); names are
-            `entity_id acs_url metadata_url certificate redirect_uri`.
+            `entity_id acs_url metadata_url slo_url certificate redirect_uri post_logout_redirect_uri
+            backchannel_logout_uri`.
         asks: names of the SettingFields to fill on this page.
         choices: what to choose there, as (the provider's name of the field, its name of the value).
         snippets: texts to paste there as they are, as (what it is, the text): claim rules, commands, expressions.

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from portico_sdk.claims import ClaimRules
 from portico_sdk.explaining import Explaining
 from portico_sdk.flow import AdapterContext, BeginRequest, BeginResult, Callback, ExternalIdentity
+from portico_sdk.logout import Logout
 from portico_sdk.metadata import ParsedMetadata
 from portico_sdk.recognizing import Recognizing
 from portico_sdk.settings import SettingField, SetupStep
@@ -58,13 +59,14 @@ class MetadataExport(Protocol):
         """Return our metadata document for this connection."""
 
 
-Capability = Literal["metadata_import", "metadata_export", "recognize", "explain"]
+Capability = Literal["metadata_import", "metadata_export", "recognize", "explain", "logout"]
 
 CAPABILITIES: Mapping[str, type] = {
     "metadata_import": MetadataImport,
     "metadata_export": MetadataExport,
     "recognize": Recognizing,
     "explain": Explaining,
+    "logout": Logout,
 }
 
 

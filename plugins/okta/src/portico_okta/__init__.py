@@ -1,0 +1,17 @@
+"""Okta over SAML 2.0 and OpenID Connect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portico_okta.oidc import OIDC
+from portico_okta.saml import SAML
+from portico_sdk import AdapterSpec, hookimpl
+
+__all__ = ["OIDC", "SAML", "portico_register_adapters"]
+
+
+@hookimpl
+def portico_register_adapters() -> Iterable[AdapterSpec]:
+    """Register `okta-saml` and `okta-oidc`."""
+    return [SAML, OIDC]
