@@ -53,13 +53,16 @@ class SubjectSourceIn(Shape):
 
 
 class ServiceProviderOut(Shape):
-    """What the identity provider must know about us: the first four for SAML, the last for OIDC."""
+    """What the identity provider must know about us: what does not apply is null."""
 
     entity_id: str | None = None
     acs_url: str | None = None
     metadata_url: str | None = None
+    slo_url: str | None = None
     certificate: str | None = None
     redirect_uri: str | None = None
+    post_logout_redirect_uri: str | None = None
+    backchannel_logout_uri: str | None = None
 
 
 class ConnectionOut(Shape):

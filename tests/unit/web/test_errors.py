@@ -85,6 +85,17 @@ def test_a_body_over_2_mib_is_413(app: Flask) -> None:
     assert reference(answer.text)
 
 
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_form_of_a_million_fields_is_413(app: Flask, content_type: str) -> None:
+    """Row S14: counted before a single field is made, which would cost a second and 200 MB."""
+    app.add_url_rule("/form", "form", lambda: str(len(request.form)), methods=["POST"])
+    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
+    body = part * 30_000 + b"--x--\r\n" if "multipart" in content_type else b"a&" * 1_000_000
+    assert app.test_client().post("/form", data=body, content_type=content_type).status_code == 413
+    small = part * 3 + b"--x--\r\n" if "multipart" in content_type else b"a=b&a=c&d=e"
+    assert app.test_client().post("/form", data=small, content_type=content_type).text in ("1", "2")
+
+
 def test_the_log_names_the_route_and_never_the_path(app: Flask) -> None:
     """Row T10: a token in a path stays out of the log."""
     with capture_logs() as logs:
