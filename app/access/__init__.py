@@ -17,6 +17,7 @@ from app.access.clients import (
     list_clients,
 )
 from app.access.models import ApiKey, Client, ClientSecret
+from app.access.redirect_uris import origin_of
 from app.access.registered_client import RegisteredClient, find_client
 from app.access.scopes import SCOPES, check_scopes, has_scope
 
@@ -41,6 +42,7 @@ __all__ = [
     "list_api_keys",
     "list_client_secrets",
     "list_clients",
+    "origin_of",
     "revoke_api_key",
     "revoke_client_secret",
     "verify_api_key",

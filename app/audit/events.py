@@ -66,4 +66,18 @@ class EventName(StrEnum):
     SIGN_IN_ALLOWED = "sign_in.allowed", "A person signed in through a connection."
     SIGN_IN_DENIED = "sign_in.denied", "A sign-in that reached a known connection was refused."
 
+    SIGN_IN_INITIATED = (
+        "sign_in.initiated",
+        "A response that nobody asked for was checked and thrown away; the person may go on to the application.",
+    )
+
+    SESSION_ENDED = "session.ended", "Sessions of a person were ended; the details say by whom."
+    LOGOUT_DENIED = "logout.denied", "A logout message that reached a known connection was refused."
+
+    CLIENT_TOLD = "client.told", "A client was told to end everything of a person who was signed out."
+    CLIENT_NOT_TOLD = (
+        "client.not_told",
+        "A client could not be told to end everything of a person who was signed out; nobody tries again.",
+    )
+
     AUDIT_ERASED = "audit.erased", "The personal fields of an event were erased; the event itself remains."

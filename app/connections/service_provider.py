@@ -14,12 +14,21 @@ def saml_url(base_url: str, connection_id: str, what: str) -> str:
     return f"{base_url}/sso/saml/{connection_id}/{what}"
 
 
+def oidc_url(base_url: str, connection_id: str, what: str) -> str:
+    """Return the address of `callback`, `logout` or `backchannel-logout` of one connection."""
+    return f"{base_url}/sso/oidc/{connection_id}/{what}"
+
+
 def make_service_provider(
     base_url: str, connection_id: str, entity_id: str | None, keys: tuple[KeyPair, ...]
 ) -> ServiceProvider:
     """Return our side of a SAML connection, or of an OIDC one when it has no entity id."""
     if entity_id is None:
-        return ServiceProvider(redirect_uri=f"{base_url}/sso/oidc/{connection_id}/callback")
+        return ServiceProvider(
+            redirect_uri=oidc_url(base_url, connection_id, "callback"),
+            post_logout_redirect_uri=oidc_url(base_url, connection_id, "logout"),
+            backchannel_logout_uri=oidc_url(base_url, connection_id, "backchannel-logout"),
+        )
     return ServiceProvider(
         entity_id=entity_id,
         acs_url=saml_url(base_url, connection_id, "acs"),
@@ -48,10 +57,15 @@ def entity_id_of(base_url: str, connection_id: str, protocol: str, settings: Map
 def describe_service_provider(provider: ServiceProvider) -> dict[str, str]:
     """Return what a customer types into the identity provider."""
     if not provider.entity_id:
-        return {"redirect_uri": provider.redirect_uri}
+        return {
+            "redirect_uri": provider.redirect_uri,
+            "post_logout_redirect_uri": provider.post_logout_redirect_uri,
+            "backchannel_logout_uri": provider.backchannel_logout_uri,
+        }
     return {
         "entity_id": provider.entity_id,
         "acs_url": provider.acs_url,
         "metadata_url": provider.metadata_url,
+        "slo_url": provider.slo_url,
         "certificate": provider.keys[0].certificate_pem if provider.keys else "",
     }

@@ -18,6 +18,7 @@ SEALED: tuple[tuple[str, str], ...] = (
     ("connections", "sp_keys"),
     ("connection_versions", "secrets"),
     ("pending_sign_ins", "sealed"),
+    ("portico_sessions", "sealed"),
     ("api_answers", "sealed"),
 )
 _BATCH = 200

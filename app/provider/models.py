@@ -51,3 +51,18 @@ class UsedAssertion(db.Model):
     client_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     jti_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     until: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class TokenRevocation(db.Model):
+    """A client that has yet to be told that a person was signed out. Written with what ended the sessions."""
+
+    __tablename__ = "token_revocations"
+    __table_args__ = (Index("ix_token_revocations_due_at", "due_at"),)
+
+    id: Mapped[str] = mapped_column(String(30), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(40))
+    organization_id: Mapped[str] = mapped_column(String(40))
+    sub: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    tries: Mapped[int]

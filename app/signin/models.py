@@ -41,6 +41,36 @@ class UsedProof(db.Model):
     until: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
+class PorticoSession(db.Model):
+    """That a person signed in here with this browser, for one client through one connection.
+
+    The cookie is stored hashed, and what the provider proved encrypted. A session that is over stays a while without
+    either: by it we know what a provider's logout message, which names people its own way, means for which client.
+    """
+
+    __tablename__ = "portico_sessions"
+    __table_args__ = (
+        Index("ix_portico_sessions_token_hash", "token_hash"),
+        Index("ix_portico_sessions_name_hash", "connection_id", "name_hash"),
+        Index("ix_portico_sessions_index_hash", "connection_id", "index_hash"),
+        Index("ix_portico_sessions_expires_at", "expires_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(30), primary_key=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64))
+    client_id: Mapped[str] = mapped_column(String(40))
+    organization_id: Mapped[str] = mapped_column(String(40))
+    connection_id: Mapped[str] = mapped_column(String(40))
+    sub: Mapped[str] = mapped_column(String(64))
+    trust: Mapped[str] = mapped_column(String(60))  # of the connection, when the person signed in
+    name_hash: Mapped[str | None] = mapped_column(String(64))  # of the provider's name for the person
+    index_hash: Mapped[str | None] = mapped_column(String(64))  # of the provider's name for its own session
+    sealed: Mapped[str | None] = mapped_column(Text)  # the identity as the provider proved it
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
 class SignInTrace(db.Model):
     """What happened in one sign-in; its id is the reference that a person may be shown."""
 

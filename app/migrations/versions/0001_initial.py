@@ -85,10 +85,12 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('redirect_uris', sa.JSON(), nullable=False),
     sa.Column('post_logout_redirect_uris', sa.JSON(), nullable=False),
+    sa.Column('post_logout_redirect_origins', sa.JSON(), nullable=False),
     sa.Column('token_endpoint_auth_method', sa.String(length=32), nullable=False),
     sa.Column('jwks_uri', sa.Text(), nullable=True),
     sa.Column('allowed_organizations', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('initiate_login_uri', sa.Text(), nullable=True),
+    sa.Column('global_token_revocation_url', sa.Text(), nullable=True),
     sa.Column('require_pkce', sa.Boolean(), nullable=False),
     sa.Column('id_token_signed_response_alg', sa.String(length=8), nullable=False),
     sa.Column('access_token_lifetime_s', sa.Integer(), nullable=False),
@@ -161,6 +163,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('handle_hash')
     )
     op.create_index('ix_pending_sign_ins_expires_at', 'pending_sign_ins', ['expires_at'], unique=False)
+    op.create_table('portico_sessions',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('client_id', sa.String(length=40), nullable=False),
+    sa.Column('organization_id', sa.String(length=40), nullable=False),
+    sa.Column('connection_id', sa.String(length=40), nullable=False),
+    sa.Column('sub', sa.String(length=64), nullable=False),
+    sa.Column('trust', sa.String(length=60), nullable=False),
+    sa.Column('name_hash', sa.String(length=64), nullable=True),
+    sa.Column('index_hash', sa.String(length=64), nullable=True),
+    sa.Column('sealed', sa.Text(), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_portico_sessions_expires_at', 'portico_sessions', ['expires_at'], unique=False)
+    op.create_index('ix_portico_sessions_index_hash', 'portico_sessions', ['connection_id', 'index_hash'], unique=False)
+    op.create_index('ix_portico_sessions_name_hash', 'portico_sessions', ['connection_id', 'name_hash'], unique=False)
+    op.create_index('ix_portico_sessions_token_hash', 'portico_sessions', ['token_hash'], unique=False)
     op.create_table('profile_attributes',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
@@ -221,6 +243,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('kid'),
     sa.UniqueConstraint('alg', 'generation', name='uq_signing_keys_alg_generation')
     )
+    op.create_table('token_revocations',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('client_id', sa.String(length=40), nullable=False),
+    sa.Column('organization_id', sa.String(length=40), nullable=False),
+    sa.Column('sub', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_token_revocations_due_at', 'token_revocations', ['due_at'], unique=False)
     op.create_table('used_assertions',
     sa.Column('client_id', sa.String(length=40), nullable=False),
     sa.Column('jti_hash', sa.String(length=64), nullable=False),
@@ -351,6 +384,8 @@ def downgrade() -> None:
     op.drop_table('used_proofs')
     op.drop_index('ix_used_assertions_until', table_name='used_assertions')
     op.drop_table('used_assertions')
+    op.drop_index('ix_token_revocations_due_at', table_name='token_revocations')
+    op.drop_table('token_revocations')
     op.drop_table('signing_keys')
     op.drop_index('ix_sign_in_traces_started_at', table_name='sign_in_traces')
     op.drop_index('ix_sign_in_traces_organization_id', table_name='sign_in_traces')
@@ -360,6 +395,11 @@ def downgrade() -> None:
     op.drop_table('sign_in_trace_parts')
     op.drop_table('remote_documents')
     op.drop_table('profile_attributes')
+    op.drop_index('ix_portico_sessions_token_hash', table_name='portico_sessions')
+    op.drop_index('ix_portico_sessions_name_hash', table_name='portico_sessions')
+    op.drop_index('ix_portico_sessions_index_hash', table_name='portico_sessions')
+    op.drop_index('ix_portico_sessions_expires_at', table_name='portico_sessions')
+    op.drop_table('portico_sessions')
     op.drop_index('ix_pending_sign_ins_expires_at', table_name='pending_sign_ins')
     op.drop_table('pending_sign_ins')
     op.drop_table('organizations')
