@@ -33,7 +33,7 @@ def build_claims(finished: FinishedSignIn) -> dict[str, Any]:
         "portico_groups": None if profile.groups is None else list(profile.groups),
         "portico_roles": None if profile.roles is None else list(profile.roles),
         "portico_idp_sub": identity.subject,
-        "auth_time": _seconds(identity.authenticated_at),
+        "auth_time": _seconds(identity.authenticated_at or identity.issued_at),
         "acr": identity.acr,
         "amr": list(identity.amr) or None,
         "session_expiry": _seconds(identity.session_expires_at),

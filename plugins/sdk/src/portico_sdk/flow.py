@@ -208,8 +208,9 @@ class ExternalIdentity:
         attributes: everything it said, by the name it used; multiple values keep their order, repeats are merged.
         replay_id: what makes this proof unique (assertion ID, ID token `jti` or nonce). Empty means refusal.
         replay_until: until when the proof could be shown again, clock skew included.
-        authenticated_at: when the person authenticated, by the provider's word: where it states no time, the latest that
-            its proof allows (when it issued the token). None when even that is missing.
+        authenticated_at: when the person authenticated, by the provider's word; None when it did not say.
+        issued_at: when the provider made its proof, by its word: no later than that they authenticated. It is told to
+            clients where nothing better is known, and never counts as proof that somebody authenticated afresh.
         acr, amr: how, by the provider's word.
         session_expires_at: the provider's bound on the session.
         session_index: the provider's name for its session, for logout.
@@ -226,6 +227,7 @@ class ExternalIdentity:
     replay_id: str
     replay_until: datetime
     authenticated_at: datetime | None = None
+    issued_at: datetime | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()
     session_expires_at: datetime | None = None
