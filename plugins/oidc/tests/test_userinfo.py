@@ -63,7 +63,7 @@ def test_userinfo_cannot_speak_for_the_id_token(world: World) -> None:
         "sub": "alice", "auth_time": 1, "acr": "high", "amr": ["mfa"], "sid": "s", "session_expiry": 1, "exp": 1,
     }  # fmt: skip
     identity = world.login()
-    assert (identity.authenticated_at, identity.acr, identity.amr) == (NOW, None, ())
+    assert (identity.authenticated_at, identity.issued_at, identity.acr, identity.amr) == (None, NOW, None, ())
     assert (identity.session_index, identity.session_expires_at) == (None, None)
 
 
