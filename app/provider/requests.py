@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from app.access import RegisteredClient
 
-
 #: Every parameter that means something here. `claims`, `claims_locales` and `display` do not: they are optional to support.
 UNDERSTOOD = frozenset(
     {
