@@ -1,0 +1,17 @@
+"""Microsoft Entra ID over SAML 2.0 and OpenID Connect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portico_entra.oidc import OIDC
+from portico_entra.saml import SAML
+from portico_sdk import AdapterSpec, hookimpl
+
+__all__ = ["OIDC", "SAML", "portico_register_adapters"]
+
+
+@hookimpl
+def portico_register_adapters() -> Iterable[AdapterSpec]:
+    """Register `entra-saml` and `entra-oidc`."""
+    return [SAML, OIDC]
