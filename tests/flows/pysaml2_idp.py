@@ -7,8 +7,11 @@ pysaml2 has no type hints, hence the line below.
 from __future__ import annotations
 
 import base64
+import gc
 import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ from typing import Any
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it names a cipher mode by its old address when imported
     warnings.simplefilter("ignore", UserWarning)
-    from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
+    from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, SAMLError
     from saml2.config import IdPConfig
     from saml2.metadata import entity_descriptor
     from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
@@ -32,6 +35,17 @@ SSO_URL = "https://idp.pysaml2.example/sso"
 PASSWORD = {"class_ref": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport", "authn_auth": ENTITY_ID}
 
 
+@contextmanager
+def _tidied() -> Iterator[None]:
+    """Let pysaml2 forget its temporary files here: it leaves closing them to the garbage collector, which warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            yield
+        finally:
+            gc.collect()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An AuthnRequest as pysaml2 understood it."""
@@ -40,7 +54,10 @@ class Asked:
     issuer: str
     acs_url: str
     relay_state: str
-    message: Any
+
+
+class RequestRefused(Exception):
+    """pysaml2 did not accept a request of ours."""
 
 
 class PySaml2Idp:
@@ -88,23 +105,29 @@ class PySaml2Idp:
         return str(entity_descriptor(self._config))
 
     def read(self, step: Step) -> Asked:
-        """Return the AuthnRequest that the browser brings. Raises pysaml2's errors, a wrong signature included."""
-        fields = step.answer
-        request = self._server.parse_authn_request(
-            fields["SAMLRequest"],
-            BINDING_HTTP_POST if step.method == "POST" else BINDING_HTTP_REDIRECT,
-            relay_state=fields.get("RelayState"),
-            sigalg=fields.get("SigAlg"),
-            signature=fields.get("Signature"),
-        )
-        message = request.message
-        return Asked(
-            message.id,
-            message.issuer.text,
-            message.assertion_consumer_service_url,
-            fields.get("RelayState", ""),
-            message,
-        )
+        """Return the AuthnRequest that the browser brings. Raises RequestRefused, for a wrong signature above all."""
+        with _tidied():
+            message, refusal = self._parse(
+                step.answer, BINDING_HTTP_POST if step.method == "POST" else BINDING_HTTP_REDIRECT
+            )
+        if refusal:
+            raise RequestRefused(refusal)
+        relay_state = step.answer.get("RelayState", "")
+        return Asked(message.id, message.issuer.text, message.assertion_consumer_service_url, relay_state)
+
+    def _parse(self, fields: dict[str, str], binding: str) -> tuple[Any, str]:
+        """Return the message, or the words of the refusal: pysaml2's exception would keep its files open."""
+        try:
+            request = self._server.parse_authn_request(
+                fields["SAMLRequest"],
+                binding,
+                relay_state=fields.get("RelayState"),
+                sigalg=fields.get("SigAlg"),
+                signature=fields.get("Signature"),
+            )
+        except SAMLError as error:
+            return None, repr(error)
+        return request.message, ""
 
     def answer(self, asked: Asked, subject: str, attributes: dict[str, Any], **how: Any) -> Step:
         """Return the POST to the ACS that logs `subject` in.
@@ -112,17 +135,18 @@ class PySaml2Idp:
         Args:
             how: `sign_assertion`, `sign_response`, `encrypt_assertion` and whatever else create_authn_response takes.
         """
-        response = self._server.create_authn_response(
-            attributes,
-            asked.id,
-            asked.acs_url,
-            asked.issuer,
-            name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=subject),
-            authn=PASSWORD,
-            sign_alg=SIG_RSA_SHA256,
-            digest_alg=DIGEST_SHA256,
-            **{"sign_assertion": False, "sign_response": False, **how},
-        )
+        with _tidied():
+            response = self._server.create_authn_response(
+                attributes,
+                asked.id,
+                asked.acs_url,
+                asked.issuer,
+                name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=subject),
+                authn=PASSWORD,
+                sign_alg=SIG_RSA_SHA256,
+                digest_alg=DIGEST_SHA256,
+                **{"sign_assertion": False, "sign_response": False, **how},
+            )
         return post(asked, str(response))
 
 
