@@ -111,7 +111,8 @@ def test_client_secrets_overlap_and_are_revoked_one_by_one(api: Api) -> None:
     made = api.ok("POST", "/clients", {"name": "Auth0", "redirect_uris": ["https://a.example/cb"]})
     added = api.ok("POST", f"/clients/{made['id']}/secrets")
     assert added["client_secret"] != made["client_secret"]
-    first = api.ok("GET", f"/clients/{made['id']}/secrets")["items"][0]
+    listed = api.ok("GET", f"/clients/{made['id']}/secrets")["items"]
+    first = next(item for item in listed if item["id"] != added["id"])
     api.ok("DELETE", f"/clients/{made['id']}/secrets/{first['id']}")
     states = {item["id"]: item["revoked_at"] for item in api.ok("GET", f"/clients/{made['id']}/secrets")["items"]}
     assert states[first["id"]] is not None
@@ -155,7 +156,7 @@ def test_organizations_are_found_changed_and_deleted(api: Api) -> None:
         "PATCH", f"/organizations/{made['id']}", {"slug": None, "policy": {"allow_unverified_email": True}}
     )
     assert changed["slug"] is None
-    assert changed["policy"] == {"allow_unverified_email": True}
+    assert changed["policy"]["allow_unverified_email"] is True
     assert changed["external_id"] == "cust_1"
     assert api.refused("PATCH", f"/organizations/{made['id']}", {"name": None})[0] == 422
     api.ok("DELETE", f"/organizations/{made['id']}")
