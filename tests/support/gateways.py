@@ -52,7 +52,7 @@ class Gateways:
         if kind not in self._running:
             url = self._stack.enter_context(self._databases.database(kind, empty=True))
             folder = self._folder / kind
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             gateway = Gateway(folder, url, allow=self._ports.origins)
             self._stack.callback(gateway.stop)
             gateway.start()
