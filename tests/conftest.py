@@ -28,6 +28,7 @@ from tests.support.gateways import (  # noqa: F401 -- fixtures
     relying_party,
     simulator,
 )
+from tests.support.provider import provider  # noqa: F401 -- a fixture
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from joserfc.jws import extract_compact
 
 from app.signin.trace import TraceFilter, list_traces
 from tests.support.clock import SettableClock
 from tests.support.provider import CHALLENGE, VERIFIER, Provider
-from tests.support.whole_app import whole_app
-
-
-@pytest.fixture
-def whole(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
-    with whole_app(database_url, clock, tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def provider(whole: Flask, clock: SettableClock) -> Provider:
-    return Provider(whole, clock)
 
 
 @pytest.fixture
@@ -243,14 +228,14 @@ def test_several_secrets_live_and_each_says_when_it_was_used(
 
 
 def test_a_flood_of_refused_token_requests_does_not_fill_the_database(
-    provider: Provider, client: dict[str, Any], whole: Flask
+    provider: Provider, client: dict[str, Any]
 ) -> None:
     """Anybody can ask with a wrong secret: sixty traces a minute, and the log has the rest."""
     for _ in range(90):
         provider.post(
             "/oauth2/token", {"grant_type": "authorization_code", **credentials(client), "client_secret": "x"}
         )
-    with whole.app_context():
+    with provider.app.app_context():
         stored = list_traces(TraceFilter(outcome="denied"), limit=200, after=None)
     assert len(stored) == 60
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -22,7 +24,7 @@ from app.provider.grants import NewGrant, add_grant
 from app.signin.trace import Trace, add_trace
 from tests.support.certificates import Certified, make_certified
 from tests.support.clock import SettableClock
-from tests.support.whole_app import Api
+from tests.support.whole_app import Api, whole_app
 
 REDIRECT_URI = "https://tenant.example/login/callback"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636 appendix B
@@ -37,6 +39,13 @@ class Code:
     code: str
     client: Mapping[str, Any]
     trace_id: str
+
+
+@pytest.fixture
+def provider(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Provider]:
+    """The provider in this process. tests/conftest.py imports it."""
+    with whole_app(database_url, clock, tmp_path) as app:
+        yield Provider(app, clock)
 
 
 class Provider:
