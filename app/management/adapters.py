@@ -33,6 +33,18 @@ class CopyOut(Shape):
     """What the provider calls the field that it goes into."""
 
 
+class ChoiceOut(Shape):
+    field: str
+    """What the provider calls the field."""
+    value: str
+    """What the provider calls the value."""
+
+
+class SnippetOut(Shape):
+    label: str
+    text: str
+
+
 class SetupStepOut(Shape):
     id: str
     title: str
@@ -40,6 +52,10 @@ class SetupStepOut(Shape):
     copies: list[CopyOut]
     asks: list[str]
     """Names of the settings to fill in."""
+    choices: list[ChoiceOut]
+    """What to choose there."""
+    snippets: list[SnippetOut]
+    """What to paste there as it is: claim rules, commands, expressions."""
 
 
 class AdapterOut(Shape):
@@ -82,6 +98,8 @@ def _show(adapter: RegisteredAdapter) -> AdapterOut:
                 body=step.body,
                 copies=[CopyOut(value=value, label=label) for value, label in step.copies],
                 asks=list(step.asks),
+                choices=[ChoiceOut(field=field, value=value) for field, value in step.choices],
+                snippets=[SnippetOut(label=label, text=text) for label, text in step.snippets],
             )
             for step in spec.setup_steps
         ],

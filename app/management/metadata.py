@@ -7,10 +7,11 @@ from typing import Annotated, Any, cast
 import structlog
 from pydantic import StringConstraints, model_validator
 
+from app.adapters.recognize import recognize
 from app.errors import Invalid, Problem
 from app.management.operation import Call, Operation
 from app.management.shapes import Shape, Time, Url, Word
-from portico_sdk import MetadataEntity, MetadataError, MetadataImport, ProviderUnreachable
+from portico_sdk import Clue, MetadataEntity, MetadataError, MetadataImport, ProviderUnreachable
 
 log = structlog.get_logger()
 
@@ -48,6 +49,8 @@ class EndpointOut(Shape):
 
 class EntityOut(Shape):
     entity_id: str
+    adapter: str
+    """The adapter that knows this provider by its addresses, or the generic one."""
     settings: dict[str, Any]
     """What a connection would store: pass them as its `settings`."""
     certificates: list[CertificateOut]
@@ -56,6 +59,8 @@ class EntityOut(Shape):
 
 
 class MetadataOut(Shape):
+    adapter: str
+    """The adapter that knows this document, or the generic one when none does or its entities differ."""
     entities: list[EntityOut]
     """Every identity provider in the document; with more than one, you choose."""
 
@@ -72,7 +77,15 @@ def parse(call: Call[MetadataIn]) -> MetadataOut:
     except Exception as error:  # a plug-in met something that its author did not foresee: still the document's fault
         log.exception("metadata_unreadable", adapter=said.adapter)
         raise Invalid(Problem(field, "metadata-unreadable", "The adapter cannot read this document.")) from error
-    return MetadataOut(entities=[_show(entity) for entity in parsed.entities])
+    entities = [_show(entity, _recognize(call, entity)) for entity in parsed.entities]
+    known = {entity.adapter for entity in entities}
+    return MetadataOut(adapter=known.pop() if len(known) == 1 else "saml", entities=entities)
+
+
+def _recognize(call: Call[MetadataIn], entity: MetadataEntity) -> str:
+    endpoints = tuple(url for service, _, url in entity.endpoints if service == "SingleSignOnService")
+    clue = Clue(text=call.takes.url or "", entity_id=entity.entity_id, endpoints=endpoints)
+    return recognize(call.rooms.registry.specs(), clue, "saml")
 
 
 def _find_importer(call: Call[MetadataIn]) -> MetadataImport:
@@ -82,9 +95,10 @@ def _find_importer(call: Call[MetadataIn]) -> MetadataImport:
     return cast(MetadataImport, adapter.spec.adapter)
 
 
-def _show(entity: MetadataEntity) -> EntityOut:
+def _show(entity: MetadataEntity, adapter: str) -> EntityOut:
     return EntityOut(
         entity_id=entity.entity_id,
+        adapter=adapter,
         settings=dict(entity.settings),
         certificates=[
             CertificateOut(**{name: getattr(certificate, name) for name in CertificateOut.model_fields})

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.adapters import AdapterUnavailable
+from app.adapters.explain import explain
+from app.errors import NotFound
 from app.management.operation import Call, Operation
 from app.management.paging import cut_page
 from app.management.shapes import Line, Page, Paging, Shape, Time, Word
+from app.signin.failure import read_failure
 from app.signin.trace import TraceFilter, get_trace, list_traces
 
 READ = "sign-ins:read"
@@ -50,8 +55,27 @@ class TraceStepOut(Shape):
     """What was compared or found: `expected`, `received`, `code`, `detail`, `hint` and the like; never a secret."""
 
 
+class ExplanationOut(Shape):
+    code: str
+    """Names it in the documentation."""
+    title: str
+    """What went wrong, in one plain sentence."""
+    causes: list[str]
+    """The likeliest first."""
+    fix: str
+    """What to do."""
+    where: list[str]
+    """The way through the provider's console, in its own words."""
+    link: str
+    """The provider's own page about this error, or empty."""
+    reference: str
+    """The provider's own name for this event, for its support, or empty."""
+
+
 class SignInDetail(SignInOut):
     steps: list[TraceStepOut]
+    explanation: ExplanationOut | None
+    """What the connection's adapter knows about the failure, or about groups that the provider left out."""
     received: dict[str, list[str]] | None
     """The attributes that the provider sent, those left out that look secret or are too long; null: it proved nobody."""
 
@@ -85,7 +109,26 @@ def get(call: Call[Shape], sign_in_id: str) -> SignInDetail:
         for step in part.steps
     ]
     received = next((part.received["attributes"] for part in reversed(parts) if part.received), None)
-    return SignInDetail.model_validate({**_facts(row), "steps": steps, "received": received})
+    explanation = _explain(call, row, [step for part in parts for step in part.steps])
+    facts = {**_facts(row), "steps": steps, "received": received, "explanation": explanation}
+    return SignInDetail.model_validate(facts)
+
+
+def _explain(call: Call[Shape], row: Any, steps: list[dict[str, Any]]) -> ExplanationOut | None:
+    """The explanation by the adapter that the connection has now; None when connection or adapter are gone."""
+    failure = read_failure(outcome=row.outcome, code=row.code, started_at=row.started_at, steps=steps, now=call.now)
+    if failure is None or row.connection_id is None:
+        return None
+    try:
+        connection = call.rooms.connections.get(row.connection_id)
+        spec = call.rooms.registry.get(connection.adapter, connection.distribution)
+    except (NotFound, AdapterUnavailable):
+        return None
+    found = explain(spec, failure)
+    if found is None:
+        return None
+    texts: dict[str, Any] = asdict(found)
+    return ExplanationOut(**{**texts, "causes": list(found.causes), "where": list(found.where)})
 
 
 OPERATIONS = (
