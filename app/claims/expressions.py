@@ -6,6 +6,7 @@ anything is stored; what an expression may use up while it runs is metered in `e
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ MAX_NODES = 64
 MAX_PIPES = 3
 
 Node = Mapping[str, Any]
+
+_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\`|[^`])*`""")
 
 #: Flattening and objects are left out on purpose; a list of expressions stands only among a function's arguments.
 _ALLOWED = frozenset(
@@ -57,6 +60,7 @@ def parse_expression(text: str) -> Expression:
     """Return the expression that `text` says. Raises ExpressionRefused."""
     if not 0 < len(text) <= MAX_EXPRESSION or not text.isprintable():
         raise ExpressionRefused(f"An expression has 1 to {MAX_EXPRESSION} characters on one line.")
+    _check_literals(text)
     try:
         tree: Node = Parser().parse(text).parsed
     except RecursionError:
@@ -69,6 +73,16 @@ def parse_expression(text: str) -> Expression:
     reads: set[str] = set()
     reads_all = _read(tree, reads, at_root=True)
     return Expression(text, tree, frozenset(reads), reads_all)
+
+
+def _check_literals(text: str) -> None:
+    """Refuse literals that are no JSON: the library would guess what they mean, and warn."""
+    for quoted in _QUOTED.findall(text):
+        if quoted.startswith("`"):
+            try:
+                json.loads(quoted[1:-1].replace("\\`", "`"))
+            except (ValueError, RecursionError):
+                raise ExpressionRefused("What stands between backticks is JSON; a text goes between ' and '.") from None
 
 
 def _walk(node: Node, depth: int) -> Iterator[Node]:

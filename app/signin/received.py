@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -21,9 +22,10 @@ MAX_ATTRIBUTES = 200
 MAX_VALUES = 300  # of one attribute
 MAX_CHARACTERS = 32_000  # of all of them
 
-_SECRET_NAME = re.compile(
-    r"(?i)pass(word|wd|phrase)?$|(?<![a-z])(secret|token|credential|private|cookie|apikey|api_key)"
+_SECRET_WORDS = frozenset(
+    re.findall(r"\w+", "password passwd pwd passphrase secret token credential credentials private cookie apikey")
 )
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SECRET_VALUE = re.compile(r"^eyJ[\w-]+\.[\w-]+\.|-----BEGIN ")
 
 
@@ -78,7 +80,9 @@ def read_received(stored: Mapping[str, Any]) -> Received:
 
 def _is_secret(name: str, values: tuple[str, ...]) -> bool:
     tail = name.rstrip("/").rsplit("/", 1)[-1]
-    return bool(_SECRET_NAME.search(tail)) or any(_SECRET_VALUE.search(value) for value in values)
+    words = [word.lower() for word in _WORD.findall(tail)]
+    pairs = {one + other for one, other in pairwise(words)}  # api_key and apiKey
+    return not _SECRET_WORDS.isdisjoint({*words, *pairs}) or any(_SECRET_VALUE.search(value) for value in values)
 
 
 def _is_storable(name: str, values: tuple[str, ...]) -> bool:

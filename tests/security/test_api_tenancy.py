@@ -34,6 +34,8 @@ class Customer:
     client_id: str
     secret_id: str
     api_key_id: str
+    role_rule_id: str
+    profile_attribute_id: str
 
 
 @pytest.fixture
@@ -55,7 +57,9 @@ def make_customer(api: Api, domain: str) -> Customer:
     client = api.ok("POST", "/clients", {"name": domain, "redirect_uris": [f"https://{domain}/cb"]})["id"]
     secret = api.ok("POST", f"/clients/{client}/secrets")["id"]
     key = api.ok("POST", "/api-keys", {"name": domain})["id"]
-    return Customer(organization, domain, connection, client, secret, key)
+    rule = api.ok("POST", f"/organizations/{organization}/role-rules", {"group": "g", "role": domain})["id"]
+    attribute = api.ok("POST", "/profile-attributes", {"name": f"of_{domain[0]}"})["id"]
+    return Customer(organization, domain, connection, client, secret, key, rule, attribute)
 
 
 def fill(path: str, values: Mapping[str, str]) -> str:
@@ -69,6 +73,8 @@ def content_of(operation: Any, customer: Customer) -> Any:
         "domain-add": {"domain": "third.example.net"},
         "connection-create": {"adapter": "oidc", "settings": OIDC},
         "connection-activate": {"skip_test": True},
+        "connection-preview-claims": {"attributes": {"mail": "a@b.example"}},
+        "role-rule-create": {"group": "x", "role": "y"},
         "connection-change-subject-source": {"subject_source": "email"},
     }
     return bodies.get(operation.id, {}) if operation.method in ("POST", "PATCH") else None
@@ -96,7 +102,8 @@ def test_unknown_ids_and_ids_of_another_kind_look_the_same(api: Api) -> None:
     a = make_customer(api, "a-customer.com")
     before = state_of(api, a)
     foreign = ["org-" + "a" * 26, "con-" + "b" * 26, "x", "%00", "%ff", "..%2f..", "'--", "a" * 500, a.connection_id,
-               a.organization_id, a.client_id, a.secret_id, a.api_key_id]  # fmt: skip
+               a.organization_id, a.client_id, a.secret_id, a.api_key_id, a.role_rule_id,
+               a.profile_attribute_id]  # fmt: skip
     seen = set()
     for operation, value in product(WITH_IDS, foreign):
         own = {name: getattr(a, name, "x") for name in operation.parameters}
@@ -120,6 +127,7 @@ def test_another_organizations_data_is_in_no_answer_about_mine(api: Api) -> None
         f"/organizations/{a.organization_id}",
         f"/organizations/{a.organization_id}/domains",
         f"/organizations/{a.organization_id}/connections",
+        f"/organizations/{a.organization_id}/role-rules",
         f"/connections/{a.connection_id}",
         f"/audit-events?organization_id={a.organization_id}",
         f"/sign-ins?organization_id={a.organization_id}",
@@ -134,6 +142,8 @@ def state_of(api: Api, customer: Customer) -> str:
     paths = (
         f"/organizations/{customer.organization_id}",
         f"/organizations/{customer.organization_id}/domains",
+        f"/organizations/{customer.organization_id}/role-rules",
+        f"/profile-attributes/{customer.profile_attribute_id}",
         f"/connections/{customer.connection_id}",
         f"/clients/{customer.client_id}",
         f"/clients/{customer.client_id}/secrets",
