@@ -115,9 +115,16 @@ def init_database(app: Flask, url: str) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    # hide_parameters: an error's text goes to the log, and parameters are people's data and secrets
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 5.0}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "connect_args": {"connect_timeout": 5}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 5.0}}
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 10,
+        "connect_args": {"connect_timeout": 5},
+    }
 
 
 def _prepare_sqlite(engine: Engine) -> None:
