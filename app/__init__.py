@@ -32,8 +32,10 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.signin.views import Callbacks
     from app.signin.views import blueprint as callbacks
     from app.web import TEMPLATES, init_web
-    from app.web.cookies import browser_cookie
+    from app.web.cookies import browser_cookie, session_cookie
+    from app.web.logs import configure_logging
 
+    configure_logging()  # first: assembling may have something to say
     settings = settings or (gateway.settings if gateway else Settings())
     gateway = gateway or assemble(settings)
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
@@ -51,7 +53,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         answers={"/api/": render_problem, **dict.fromkeys(MACHINE_PATHS, render_oauth_error)},
         ready={"database": is_at_head_now, "keys": lambda: bool(gateway.keys.public_jwks(gateway.clock())["keys"])},
     )
-    cookie = browser_cookie(secure=settings.secure)
+    cookie, sessions = browser_cookie(secure=settings.secure), session_cookie(secure=settings.secure)
     app.register_blueprint(
         openid_provider(
             Endpoints(
@@ -61,11 +63,12 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
                 gateway.allowed,
                 gateway.refusals,
                 cookie,
+                sessions,
                 gateway.clock,
             )
         )
     )
-    app.register_blueprint(callbacks(Callbacks(gateway.journey, settings, cookie, gateway.clock)))
+    app.register_blueprint(callbacks(Callbacks(gateway.journey, settings, cookie, sessions, gateway.clock)))
     app.register_blueprint(
         api(OPERATIONS, gateway.rooms, cipher=gateway.cipher, clock=gateway.clock, base_url=settings.base_url)
     )

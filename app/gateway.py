@@ -18,6 +18,7 @@ from app.provider.client_keys import ClientKeys
 from app.provider.continuation import PURPOSE, AuthorizeContinuation
 from app.provider.refusals import Refusals
 from app.provider.server import TokenServer
+from app.provider.start import ApplicationStart
 from app.provider.token import TokenContext
 from app.settings import Settings
 from app.signin.allowed import StillAllowed
@@ -76,7 +77,8 @@ def assemble(
         metrics.count_sign_in(event.outcome)
         registry.observe(event)
 
-    journey = Journey(connections, cipher, allowed, observe, random)
+    start = ApplicationStart(settings.base_url)
+    journey = Journey(connections, cipher, allowed, observe, random, find_start=start.find)
     journey.continuations[PURPOSE] = AuthorizeContinuation(settings.base_url, random)
     refusals = Refusals()
     token_context = TokenContext(settings.base_url, keys, allowed, clock, random)

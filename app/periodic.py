@@ -13,6 +13,7 @@ from app.outbound import delete_unused_documents
 from app.provider.grants import delete_expired_grants
 from app.signin.pending import delete_expired_pending
 from app.signin.proofs import delete_expired_proofs
+from app.signin.sessions import delete_old_sessions
 from app.signin.trace import delete_old_traces
 
 
@@ -26,6 +27,7 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
         Periodic("delete-pending", 300, delete_expired_pending),
         Periodic("delete-proofs", 300, delete_expired_proofs),
         Periodic("delete-grants", 300, delete_expired_grants),
+        Periodic("delete-sessions", 600, delete_old_sessions),
         Periodic("delete-traces", 3600, lambda now: delete_old_traces(now, keep_days=days), term_s=300),
         Periodic("delete-answers", 3600, delete_expired_answers),
         Periodic("delete-documents", 86_400, delete_unused_documents),

@@ -70,7 +70,7 @@ def _policy_problems(value: Any) -> Iterator[Problem]:
         if key not in POLICY_DEFAULTS:
             yield Problem(f"policy.{key}", "unknown-field", "There is no such policy.")
         elif key == "max_session_s":
-            if setting is not None and (not isinstance(setting, int) or isinstance(setting, bool) or setting not in MAX_SESSION_S):
+            if setting is not None and (type(setting) is not int or setting not in MAX_SESSION_S):
                 message = f"Give {MAX_SESSION_S[0]} to {MAX_SESSION_S[-1]} seconds, or null for no bound."
                 yield Problem(f"policy.{key}", "policy-seconds", message)
         elif not isinstance(setting, bool):

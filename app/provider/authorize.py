@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,12 +12,14 @@ from app.errors import SignInFailed
 from app.provider.checks import verify_authorization_request
 from app.provider.continuation import PURPOSE
 from app.provider.errors import NotRedirectable, Redirectable
-from app.provider.hints import verify_id_token_hint
+from app.provider.hints import Hinted, verify_id_token_hint
 from app.provider.requests import AuthorizationRequest, UnverifiedRequest
 from app.provider.responses import respond_error
 from app.provider.selectors import parse_selectors
+from app.provider.silent import answer_by_session, name_person
 from app.signin.begin import begin, new_trace
 from app.signin.journey import Action, Journey, SignInEnded
+from app.signin.recall import Recalled, recall
 from app.signin.refusals import store_refusal
 from app.signin.route import NeedsEmail, Route, Router, Selectors, SelectorsContradict
 from app.signin.trace import Trace
@@ -48,9 +50,17 @@ class AskEmail(Exception):  # not an error: the answer is a page
 
 
 def authorize(
-    authorization: Authorization, request: UnverifiedRequest, *, browser: str | None, now: datetime
+    authorization: Authorization,
+    request: UnverifiedRequest,
+    *,
+    browser: str | None,
+    session: str | None = None,
+    now: datetime,
 ) -> Authorized:
-    """Return where the browser goes.
+    """Return where the browser goes: back with a code where a session may answer, else to the identity provider.
+
+    Args:
+        browser, session: values of the browser's cookies, unverified.
 
     Raises:
         AskEmail: show the e-mail page.
@@ -61,17 +71,21 @@ def authorize(
     try:
         verified = verify_authorization_request(request, find_client)
         trace.add("request-checked", client=verified.client_id, prompt=" ".join(sorted(verified.prompt)))
-        route = find_route(authorization, verified, parse_selectors(request), now)
+        hinted, selectors = read_hint(authorization, verified, now), parse_selectors(request)
+        route = find_route(authorization, verified, selectors, hinted)
         trace.add("routed", organization=route.organization_id, connection=route.connection_id)
-        if "none" in verified.prompt:
-            raise Redirectable("login_required", "The person has to sign in at their identity provider.")
+        continuation = verified.to_continuation(int(now.timestamp()), hinted.sub if hinted else None)
+        named = name_person(verified, selectors, route, hinted)
+        recalled = recall(authorization.journey, named, session, trace.id, now)
+        if (answered := answer_by_session(authorization, verified, recalled, continuation, trace, now)) is not None:
+            return Authorized(answered)
         begun = begin(
             authorization.journey,
             route,
-            _asked(verified),
+            _asked(verified, recalled),
             client_id=verified.client_id,
             purpose=PURPOSE,
-            continuation=verified.to_continuation(int(now.timestamp())),
+            continuation=continuation,
             browser=browser,
             trace=trace,
             now=now,
@@ -86,22 +100,27 @@ def authorize(
     return Authorized(begun.action, begun.browser)
 
 
+def read_hint(authorization: Authorization, verified: AuthorizationRequest, now: datetime) -> Hinted | None:
+    """Return whom the id_token_hint names; None without one. Raises Redirectable: it is not a token of ours."""
+    if verified.id_token_hint is None:
+        return None
+    jwks = authorization.keys.public_jwks(now)
+    claims = verify_id_token_hint(
+        verified.id_token_hint, issuer=authorization.issuer, client_id=verified.client_id, jwks=jwks
+    )
+    return Hinted(str(claims.get("sub", "")), str(claims.get("portico_connection", "")))
+
+
 def find_route(
-    authorization: Authorization, verified: AuthorizationRequest, selectors: Selectors, now: datetime
+    authorization: Authorization, verified: AuthorizationRequest, selectors: Selectors, hinted: Hinted | None
 ) -> Route:
     """Return the route, asking the id_token_hint where nothing else names a customer.
 
     Raises:
         AskEmail, Redirectable, and what `Router.route` raises.
     """
-    if verified.id_token_hint:
-        claims = verify_id_token_hint(
-            verified.id_token_hint,
-            issuer=authorization.issuer,
-            client_id=verified.client_id,
-            jwks=authorization.keys.public_jwks(now),
-        )
-        selectors = replace(selectors, hinted_connection=str(claims.get("portico_connection", "")))
+    if hinted is not None:
+        selectors = replace(selectors, hinted_connection=hinted.connection_id)
     try:
         return authorization.router.route(selectors, verified.allowed_organizations)
     except NeedsEmail:
@@ -110,13 +129,15 @@ def find_route(
         raise AskEmail from None
 
 
-def _asked(verified: AuthorizationRequest) -> BeginRequest:
+def _asked(verified: AuthorizationRequest, recalled: Sequence[Recalled]) -> BeginRequest:
+    known = recalled[0].finished.identity.authenticated_at if len(recalled) == 1 else None
     return BeginRequest(
         handle="",
         login_hint=verified.login_hint,
         prompt=verified.prompt - {"none"},
         max_age_s=verified.max_age_s,
         ui_locales=verified.ui_locales,
+        authenticated_at=known,
     )
 
 

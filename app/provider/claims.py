@@ -36,7 +36,7 @@ def build_claims(finished: FinishedSignIn) -> dict[str, Any]:
         "auth_time": _seconds(identity.authenticated_at or identity.issued_at),
         "acr": identity.acr,
         "amr": list(identity.amr) or None,
-        "session_expiry": _seconds(identity.session_expires_at),
+        "session_expiry": _seconds(finished.session_expires_at),
     }
     return {name: value for name, value in said.items() if value is not None}
 

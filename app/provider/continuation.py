@@ -22,6 +22,12 @@ class NotFresh(SignInFailed):
     code = "not-fresh"
 
 
+class AnotherPerson(SignInFailed):
+    """The client asked for a certain person (id_token_hint), and somebody else signed in."""
+
+    code = "hint-mismatch"
+
+
 class AuthorizeContinuation:
     """Issues the code. Registered for the purpose `authorize`."""
 
@@ -30,7 +36,8 @@ class AuthorizeContinuation:
         self._random = random
 
     def finish(self, finished: FinishedSignIn, continuation: Mapping[str, str]) -> Redirect | FormPost:
-        """Return the response with a code. Raises NotFresh."""
+        """Return the response with a code. Raises NotFresh, AnotherPerson."""
+        _check_person(finished, continuation)
         _check_fresh(finished, continuation)
         grant = NewGrant(
             client_id=continuation["client_id"],
@@ -60,6 +67,13 @@ class AuthorizeContinuation:
             return None  # a link cannot post
         action = respond(continuation["redirect_uri"], "query", parameters)
         return action.url
+
+
+def _check_person(finished: FinishedSignIn, continuation: Mapping[str, str]) -> None:
+    """OIDC Core 3.1.2.1: only the person of the id_token_hint, where there was one."""
+    hinted = continuation.get("hinted_sub")
+    if hinted is not None and finished.sub != hinted:
+        raise AnotherPerson(f"{hinted} was asked for, {finished.sub} signed in")
 
 
 def _check_fresh(finished: FinishedSignIn, continuation: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.access import find_client
-from app.provider.authorize import AskEmail, Authorization, find_route
+from app.provider.authorize import AskEmail, Authorization, find_route, read_hint
 from app.provider.checks import verify_authorization_request
 from app.provider.errors import AuthorizationError, NotRedirectable
 from app.provider.requests import UnverifiedRequest
@@ -35,7 +35,7 @@ def route_email(
     try:
         verified = verify_authorization_request(UnverifiedRequest(parameters), find_client)
         selectors = replace(parse_selectors(asked), login_hint=address)
-        find_route(authorization, verified, selectors, now)
+        find_route(authorization, verified, selectors, read_hint(authorization, verified, now))
     except (AskEmail, TargetUnavailable, SelectorsContradict):
         raise EmailUnknown from None
     except AuthorizationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any, cast
 
 from joserfc import jws
@@ -12,6 +13,14 @@ from joserfc.jwk import KeySet, KeySetSerialization
 from app.provider.errors import Redirectable
 
 MAX_HINT = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """Whom a verified id_token_hint names."""
+
+    sub: str
+    connection_id: str
 
 
 def verify_id_token_hint(hint: str, *, issuer: str, client_id: str, jwks: dict[str, Any]) -> dict[str, Any]:

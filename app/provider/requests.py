@@ -54,8 +54,13 @@ class AuthorizationRequest:
     id_token_hint: str | None = None
     ui_locales: str | None = None
 
-    def to_continuation(self, asked_at: int) -> dict[str, str]:
-        """Return what is needed to answer, as strings; `asked_at` is in seconds since the epoch."""
+    def to_continuation(self, asked_at: int, hinted_sub: str | None) -> dict[str, str]:
+        """Return what is needed to answer, as strings.
+
+        Args:
+            asked_at: seconds since the epoch.
+            hinted_sub: of a verified id_token_hint: nobody else may come back.
+        """
         kept = {
             "client_id": self.client_id,
             "redirect_uri": self.redirect_uri,
@@ -66,6 +71,7 @@ class AuthorizationRequest:
             "nonce": self.nonce,
             "code_challenge": self.code_challenge,
             "prompt": " ".join(sorted(self.prompt)) or None,
+            "hinted_sub": hinted_sub,
             "max_age": None if self.max_age_s is None else str(self.max_age_s),
         }
         return {key: value for key, value in kept.items() if value is not None}

@@ -42,6 +42,7 @@ class Endpoints:
     allowed: StillAllowed
     refusals: Refusals
     browser_cookie: Cookie
+    session_cookie: Cookie
     clock: Callable[[], datetime]
 
 
@@ -74,9 +75,10 @@ def _add_authorization(routes: Blueprint, endpoints: Endpoints) -> None:
     def authorization_endpoint() -> Response:
         values = request.args if request.method == "GET" else request.form
         unverified = UnverifiedRequest(values.to_dict(flat=False))
-        browser = endpoints.browser_cookie.read(request)
+        browser, session = endpoints.browser_cookie.read(request), endpoints.session_cookie.read(request)
+        now = endpoints.clock()
         try:
-            answer = authorize(endpoints.authorization, unverified, browser=browser, now=endpoints.clock())
+            answer = authorize(endpoints.authorization, unverified, browser=browser, session=session, now=now)
         except AskEmail:
             return _email_page(unverified)
         response = render_action(answer.action)

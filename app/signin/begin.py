@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import structlog
-
 from app.connections import LiveConnection
-from app.database import end_read, transaction
-from app.errors import SignInFailed
+from app.database import transaction
+from app.signin.asking import ask_adapter
 from app.signin.journey import Action, Journey
 from app.signin.pending import Pending, add_pending
 from app.signin.route import Route, TargetUnavailable
 from app.signin.trace import Trace, add_trace
-from portico_sdk import AdapterError, BeginRequest, BeginResult
-
-log = structlog.get_logger(__name__)
+from portico_sdk import BeginRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +50,10 @@ def begin(
     """
     live = journey.connections.open(route.connection_id)
     check_usable(live)
-    handle = _token(journey)
-    browser = browser or _token(journey)
-    end_read()
-    result = _ask_adapter(live, replace(asked, handle=handle), trace, now)
+    handle = journey.make_token()
+    browser = browser or journey.make_token()
+    context, request = live.context(now, trace.record), replace(asked, handle=handle)
+    result = ask_adapter(live, "begin", lambda: live.spec.adapter.begin(context, request))
     trace.add("sent-to-provider", connection=live.id, adapter=live.spec.key, action=type(result.action).__name__)
     pending = Pending(live.id, live.organization_id, client_id, purpose, trace.id, result.state, continuation)
     with transaction():
@@ -78,17 +73,3 @@ def check_usable(live: LiveConnection) -> None:
     """Raise TargetUnavailable unless the connection and its organization are active."""
     if not live.usable:
         raise TargetUnavailable(f"{live.id} is {live.status}, its organization {live.organization_status}")
-
-
-def _ask_adapter(live: LiveConnection, asked: BeginRequest, trace: Trace, now: datetime) -> BeginResult:
-    try:
-        return live.spec.adapter.begin(live.context(now, trace.record), asked)
-    except AdapterError as error:
-        raise SignInFailed(error.detail, code=error.code, hint=error.hint) from error
-    except Exception as error:
-        log.exception("adapter_failed", adapter=live.spec.key, connection=live.id, step="begin")
-        raise SignInFailed(f"{live.spec.key} raised {type(error).__name__}", code="adapter-failed") from error
-
-
-def _token(journey: Journey) -> str:
-    return base64.urlsafe_b64encode(journey.random(32)).decode().rstrip("=")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import base64
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from app.cipher import Cipher
 from app.claims import Profile
-from app.connections import Connections
+from app.connections import Connections, LiveConnection
 from app.errors import SignInFailed
 from app.signin.allowed import StillAllowed
 from app.signin.refusals import Allowance
@@ -32,6 +33,41 @@ class FinishedSignIn:
     profile: Profile
     email_verified: bool | None  # None: there is no e-mail
     now: datetime
+    session_expires_at: datetime | None = None  # the provider's bound or the organization's, whichever is earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Where the browser goes on.
+
+    Args:
+        session: the new value of its session cookie; None leaves the cookie alone.
+        asks: the person has to say so first, on a page of ours.
+    """
+
+    action: Action
+    session: str | None = None
+    asks: bool = False
+
+
+class EndedSession(Protocol):
+    """A session that is over: whose it was, and for which client."""
+
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def organization_id(self) -> str: ...
+    @property
+    def connection_id(self) -> str: ...
+    @property
+    def sub(self) -> str: ...
+
+
+#: Told of sessions that ended, inside the transaction that ends them: which, whether their provider demanded it, when.
+SessionsEnded = Callable[[Sequence[EndedSession], bool, datetime], None]
+
+#: Where a person goes whose sign-in began at the provider: the connection, the client and the target it is set up for.
+FindStart = Callable[[LiveConnection, str, str | None], str]
 
 
 class Continuation(Protocol):
@@ -54,7 +90,13 @@ class Journey:
     observe: Callable[[SignInEvent], None]
     random: Callable[[int], bytes]
     continuations: dict[str, Continuation] = field(default_factory=dict)
+    sessions_ended: list[SessionsEnded] = field(default_factory=list)
+    find_start: FindStart | None = None
     allowance: Allowance = field(default_factory=Allowance)  # traces of requests that name nothing known
+
+    def make_token(self) -> str:
+        """Return 256 random bits as 43 characters of `[A-Za-z0-9_-]`."""
+        return base64.urlsafe_b64encode(self.random(32)).decode().rstrip("=")
 
 
 class SignInEnded(SignInFailed):

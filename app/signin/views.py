@@ -11,9 +11,9 @@ from flask import Blueprint, Response, request
 
 from app.errors import NotFound
 from app.settings import Settings
-from app.signin.complete import complete
+from app.signin.complete import Cookies, complete
 from app.signin.journey import Journey
-from app.web.actions import render_action, render_repost
+from app.web.actions import render_action, render_repost, render_start
 from app.web.cookies import Cookie
 from portico_sdk import Callback, MetadataExport
 
@@ -27,6 +27,7 @@ class Callbacks:
     journey: Journey
     settings: Settings
     browser_cookie: Cookie
+    session_cookie: Cookie
     clock: Callable[[], datetime]
 
 
@@ -70,5 +71,11 @@ def _arrive(callbacks: Callbacks, connection_id: str, protocol: str) -> Response
         unverified_params=tuple(pair for pair in pairs if pair[0] != REPOSTED),
         state=None,
     )
-    action = complete(callbacks.journey, connection_id, protocol, arrived, browser=browser, now=callbacks.clock())
-    return render_action(action)
+    cookies = Cookies(browser, callbacks.session_cookie.read(request))
+    completed = complete(callbacks.journey, connection_id, protocol, arrived, browser=cookies, now=callbacks.clock())
+    if completed.asks:
+        return render_start(completed.action)
+    response = render_action(completed.action)
+    if completed.session is not None:
+        callbacks.session_cookie.write(response, completed.session)
+    return response

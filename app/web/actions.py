@@ -50,6 +50,17 @@ def render_onward(url: str) -> Response:
     return response
 
 
+def render_start(action: Redirect | FormPost) -> Response:
+    """Return a page from which a person goes on by a click and in no other way.
+
+    Raises PorticoError for a form post: there a link cannot lead.
+    """
+    if not isinstance(action, Redirect):
+        raise PorticoError("a link cannot post")
+    _check_absolute(action.url)
+    return make_response(render_template("signin/start.html", url=action.url))
+
+
 def _posting_page(url: str, fields: Iterable[tuple[str, str]]) -> Response:
     _check_absolute(url)
     request.environ[POSTS_ELSEWHERE] = True

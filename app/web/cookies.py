@@ -58,6 +58,11 @@ class Cookie:
         )
 
 
+def session_cookie(*, secure: bool) -> Cookie:
+    """The cookie of sessions: a new value after every sign-in. The sign-in ends in a POST from another site, too."""
+    return Cookie("session", secure=secure, cross_site=True, max_age_s=24 * 3600)
+
+
 def browser_cookie(*, secure: bool) -> Cookie:
     """The cookie that binds pending sign-ins to this browser; one value carries many of them (tabs)."""
     return Cookie("browser", secure=secure, cross_site=True, max_age_s=24 * 3600)

@@ -109,7 +109,7 @@ def test_values_that_cannot_be_used_are_refused(new: NewOrganization, field: str
 def test_an_organization_begins_active_with_the_strict_policy(add: Add) -> None:
     """Secure by construction: absence of a policy is the strict one."""
     made = get_organization(add().id)
-    assert (made.status, made.policy) == ("active", {"allow_unverified_email": False})
+    assert (made.status, made.policy) == ("active", {"allow_unverified_email": False, "max_session_s": None})
 
 
 def test_a_change_says_before_and_after(add: Add, now: datetime) -> None:

@@ -24,7 +24,9 @@ from app.gateway import Gateway
 from app.migrations.tables import load_tables
 from app.provider.grants import NewGrant, add_grant
 from app.signin.pending import Pending, add_pending
+from app.signin.sessions import add_session
 from tests.support.clock import SettableClock
+from tests.support.finished import finished_sign_in
 from tests.support.whole_app import Api, whole_app
 
 CIPHERTEXT = re.compile(r"gAAAA[\w=-]{40,}")
@@ -78,7 +80,10 @@ def store_sign_in(cipher: Cipher, now: datetime) -> list[str]:
         now=now,
         random=os.urandom,
     )
-    return ["s3cret-nonce", "s3cret-handle", "s3cret-browser", code]
+    finished = finished_sign_in(now, logout_state={"id_token": "s3cret-id-token"})
+    with transaction():
+        add_session(cipher, finished, trust="1.1", token="s3cret-session", earlier=None, now=now)
+    return ["s3cret-nonce", "s3cret-handle", "s3cret-browser", code, "s3cret-session", "s3cret-id-token"]
 
 
 def dump() -> dict[tuple[str, str], list[str]]:

@@ -40,6 +40,7 @@ def test_an_assertion_in_a_new_envelope_logs_in_once(
     asked = customer.receive(browser, attempt)
     attempt.finish(browser.reach(customer.respond(asked, assertion_id="_reused"), relying_party.client.redirect_uri))
     for _ in range(4):
+        browser = Browser()  # another one: in the first, the Portico session would answer
         asked = customer.receive(browser, relying_party.attempt(connection=customer.id))
         expect_refusal(end_of(browser, customer.respond(asked, assertion_id="_reused")), gateway.api)
 
@@ -52,9 +53,9 @@ def test_the_memory_of_replays_outlives_the_process(
     attempt = relying_party.attempt(connection=customer.id)
     response = customer.respond(customer.receive(browser, attempt), assertion_id="_kept")
     attempt.finish(browser.reach(response, relying_party.client.redirect_uri))
-    later = relying_party.attempt(connection=customer.id)
+    later = relying_party.attempt(connection=customer.id, prompt="login")
     asked = customer.receive(browser, later)
-    replayed = customer.receive(browser, relying_party.attempt(connection=customer.id))
+    replayed = customer.receive(browser, relying_party.attempt(connection=customer.id, prompt="login"))
     gateway.restart()
     expect_refusal(end_of(browser, response), gateway.api, "pending-used")
     expect_refusal(end_of(browser, customer.respond(replayed, assertion_id="_kept")), gateway.api)
@@ -177,7 +178,7 @@ def test_disabling_ends_what_was_given_before(
     customer = SamlCustomer(gateway)
     attempt = relying_party.attempt(connection=customer.id)
     waiting = attempt.code(customer.log_in(browser, attempt))
-    done = relying_party.attempt(connection=customer.id)
+    done = relying_party.attempt(connection=customer.id, prompt="login")
     token = done.finish(customer.log_in(browser, done)).tokens["access_token"]
     if what == "connection":
         gateway.api.post(f"/connections/{customer.id}/deactivate")
@@ -258,7 +259,7 @@ def test_both_outcomes_are_audited(gateway: Gateway, browser: Browser, relying_p
     customer, stranger = SamlCustomer(gateway), SamlCustomer(gateway)
     attempt = relying_party.attempt(connection=customer.id)
     attempt.finish(customer.log_in(browser, attempt))
-    asked = customer.receive(browser, relying_party.attempt(connection=customer.id))
+    asked = customer.receive(browser, relying_party.attempt(connection=customer.id, prompt="login"))
     trace = expect_refusal(end_of(browser, customer.with_key(stranger.key).respond(asked)), gateway.api)
     events = gateway.api.get("/audit-events", organization_id=customer.organization_id, limit=100)["items"]
     outcomes = {event["name"]: event for event in events if event["name"].startswith("sign_in.")}

@@ -76,7 +76,7 @@ def test_a_person_of_each_vendor_logs_in(
 def test_a_second_login_of_the_same_person_is_silent_and_the_same(
     gateway: Gateway, simulator: Simulator, browser: Browser, relying_party: RelyingParty
 ) -> None:
-    """The session at the identity provider answers, and `sub` is what it was."""
+    """A session answers, here or at the identity provider, and `sub` is what it was."""
     connection = connect(gateway, simulator, "saml")
     first = log_in(browser, simulator, relying_party, connection["id"], f"ada@{simulator.domain('saml')}")
     attempt = relying_party.attempt(connection=connection["id"])
@@ -151,7 +151,7 @@ def test_sub_outlives_certificates_names_and_mail(
     after = attempt.finish(customer.with_key(renewed).log_in(browser, attempt, changed))
     assert after.sub == before
     assert after.claims["name"] == "Countess"
-    attempt = relying_party.attempt(connection=customer.id)
+    attempt = relying_party.attempt(connection=customer.id, prompt="login")
     expect_refusal(refused(browser, customer, attempt.url), gateway.api, "saml-signature")
 
 
