@@ -86,8 +86,20 @@ class Settings(BaseSettings):
         "over, the last one stays published for 7 days after.",
     )
     trace_retention_days: int = Field(30, ge=1, le=400, description="How long traces of sign-ins are kept.")
+    mail_url: str = Field(
+        "",
+        repr=False,
+        description="`smtps://USER:PASSWORD@HOST:465`, or `smtp://HOST:587` with STARTTLS (without it only to this "
+        "machine). Default: in development mail is written into files below the instance folder; production needs it.",
+    )
+    mail_from: str = Field("", description="Sender of all mail. Default: `portico@` and the host of the base URL.")
+    dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="`host:port`, comma-separated: asked for the TXT records of customers' domains instead of each "
+        "domain's authoritative servers.",
+    )
 
-    @field_validator("encryption_keys", "adapters", "outbound_allow", mode="before")
+    @field_validator("encryption_keys", "adapters", "outbound_allow", "dns_servers", mode="before")
     @classmethod
     def split_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -105,6 +117,25 @@ class Settings(BaseSettings):
         if value != value.lower():
             raise ValueError("must be lower case: it is compared byte for byte for ever")
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("mail_url")
+    @classmethod
+    def check_mail_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("must be smtp://HOST:PORT or smtps://HOST:PORT")
+        if parts.username and parts.scheme == "smtp" and is_loopback_host(parts.hostname or ""):
+            raise ValueError("a password is sent by TLS only: smtps://, or a mail server elsewhere with STARTTLS")
+        return value
+
+    @field_validator("dns_servers")
+    @classmethod
+    def check_dns_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for server in value:
+            parts = urlsplit(f"//{server}")
+            if not parts.hostname or not parts.port or parts.path:
+                raise ValueError(f"{server!r} is not a host and port such as 192.0.2.53:53")
+        return value
 
     @model_validator(mode="after")
     def check_environment(self) -> Settings:
@@ -136,6 +167,17 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL with its default filled in."""
         return self.database_url or f"sqlite:///{self.instance_path / 'portico.sqlite3'}"
+
+    @property
+    def mail_sender(self) -> str:
+        """Who all mail is from."""
+        return self.mail_from or f"portico@{urlsplit(self.base_url).hostname}"
+
+    @property
+    def name_servers(self) -> tuple[tuple[str, int], ...]:
+        """The DNS servers to ask, as (address, port)."""
+        parts = [urlsplit(f"//{server}") for server in self.dns_servers]
+        return tuple((part.hostname or "", part.port or 53) for part in parts)
 
     @property
     def development(self) -> bool:

@@ -29,6 +29,10 @@ class EventName(StrEnum):
     DOMAIN_REMOVED = "domain.removed", "A domain was removed from an organization."
     DOMAIN_MOVED = "domain.moved", "An operator gave a domain to another organization."
 
+    CONTACT_ADDED = "contact.added", "A contact was added to an organization."
+    CONTACT_CHANGED = "contact.changed", "A contact's name, address or wishes were changed."
+    CONTACT_REMOVED = "contact.removed", "A contact was removed from an organization."
+
     CONNECTION_CREATED = "connection.created", "A connection to an identity provider was added as a draft."
     CONNECTION_CHANGED = "connection.changed", "A connection's settings, domains, default or claim rules were changed."
     CONNECTION_ACTIVATED = "connection.activated", "A connection was opened for sign-ins; the details say if untested."
@@ -36,6 +40,36 @@ class EventName(StrEnum):
     CONNECTION_RESTORED = "connection.restored", "A connection went back to the version before."
     CONNECTION_DELETED = "connection.deleted", "A connection was removed."
     CONNECTION_SUBJECT_FIXED = "connection.subject_fixed", "The source of a connection's subjects was set or changed."
+
+    CONNECTION_DRAFT_CHANGED = (
+        "connection.draft_changed",
+        "The draft beside an active connection was made or changed; nobody signs in through it.",
+    )
+    CONNECTION_DRAFT_DISCARDED = "connection.draft_discarded", "The draft beside an active connection was thrown away."
+    CONNECTION_DRAFT_ACTIVATED = (
+        "connection.draft_activated",
+        "The draft beside an active connection took its place; the details say if untested.",
+    )
+    CONNECTION_TESTED = "connection.tested", "Somebody tried a sign-in on a configuration; nobody was signed in by it."
+    CONNECTION_KEYS_CHANGED = (
+        "connection.keys_changed",
+        "A key of our own side of a connection was published, put to use or removed.",
+    )
+
+    SETUP_LINK_CREATED = "setup_link.created", "A link to the setup portal was made."
+    SETUP_LINK_SENT = "setup_link.sent", "A link to the setup portal was mailed; an address from before is dead."
+    SETUP_LINK_OPENED = "setup_link.opened", "A visit to the setup portal began with a link."
+    SETUP_LINK_CODE_SENT = "setup_link.code_sent", "A visitor of the setup portal asked for the code by e-mail."
+    SETUP_LINK_CODE_ENTERED = (
+        "setup_link.code_entered",
+        "A visitor of the setup portal entered a code; details say how it went.",
+    )
+    SETUP_LINK_LEFT = "setup_link.left", "A visit to the setup portal was ended by its visitor."
+    SETUP_LINK_REQUESTED = "setup_link.requested", "Somebody with a link that is over asked for a new one."
+    SETUP_LINK_REFUSED = "setup_link.refused", "A visitor of the setup portal asked for what the link does not open."
+    SETUP_LINK_REVOKED = "setup_link.revoked", "A link to the setup portal was made useless at once."
+
+    NOTICE_RESOLVED = "notice.resolved", "An operator closed a notice."
 
     CLIENT_CREATED = "client.created", "A client of the OpenID Provider was added."
     CLIENT_CHANGED = "client.changed", "A client's addresses, organizations or methods were changed."

@@ -1,0 +1,61 @@
+"""A mail as data. Two templates make every mail of it, so that all of them look and read alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.settings import ROOT
+
+_LONGEST_SUBJECT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says. Every part may quote others: templates escape, and a subject is one line.
+
+    Args:
+        facts: (name, value): what exactly this is about.
+        action: (label, address) of the one thing to do.
+        code: to be typed, shown large.
+        closing: what comes after the action: until when, why you got this.
+    """
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    action: tuple[str, str] | None = None
+    code: str = ""
+    closing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter as it is sent."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_letter(letter: Letter) -> Rendered:
+    """Return the letter as plain text and as HTML that loads nothing from anywhere."""
+    subject = " ".join("".join(char if char.isprintable() else " " for char in letter.subject).split())
+    return Rendered(
+        subject=subject[:_LONGEST_SUBJECT],
+        text=_templates().get_template("letter.txt").render(letter=letter),
+        html=_templates().get_template("letter.html").render(letter=letter, subject=subject),
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates" / "emails"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
