@@ -1,5 +1,18 @@
-"""A customer: the organization and the e-mail domains it owns. Knows nothing of connections and sign-ins."""
+"""A customer: the organization, its contacts and the e-mail domains it owns. Knows nothing of connections and sign-ins."""
 
+from app.organizations.contacts import (
+    TOPICS,
+    ContactChanges,
+    NewContact,
+    add_contact,
+    change_contact,
+    find_contact,
+    get_contact,
+    list_contacts,
+    remove_contact,
+)
+from app.organizations.dns_answers import AskDns, DnsAnswer
+from app.organizations.domain_checks import check_domain, check_due_domains
 from app.organizations.domain_names import normalize_domain, parse_domain
 from app.organizations.domain_owners import DomainOwner, find_domain_owner, has_verified_domain
 from app.organizations.domains import (
@@ -9,7 +22,7 @@ from app.organizations.domains import (
     move_domain,
     remove_domain,
 )
-from app.organizations.models import Domain, Organization
+from app.organizations.models import Contact, Domain, Organization
 from app.organizations.organizations import (
     NewOrganization,
     OrganizationChanges,
@@ -22,24 +35,38 @@ from app.organizations.organizations import (
 )
 
 __all__ = [
+    "TOPICS",
+    "AskDns",
+    "Contact",
+    "ContactChanges",
+    "DnsAnswer",
     "Domain",
     "DomainOwner",
+    "NewContact",
     "NewOrganization",
     "Organization",
     "OrganizationChanges",
+    "add_contact",
     "add_domain",
     "add_organization",
+    "change_contact",
     "change_organization",
+    "check_domain",
+    "check_due_domains",
     "delete_organization",
+    "find_contact",
     "find_domain_owner",
     "find_organization_by_selector",
+    "get_contact",
     "get_domain",
     "get_organization",
     "has_verified_domain",
+    "list_contacts",
     "list_domains",
     "list_organizations",
     "move_domain",
     "normalize_domain",
     "parse_domain",
+    "remove_contact",
     "remove_domain",
 ]

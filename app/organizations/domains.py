@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +20,8 @@ from app.organizations.domain_names import normalize_domain, parse_domain
 from app.organizations.domain_owners import OWNED, find_domain_owner
 from app.organizations.models import Domain
 from app.organizations.organizations import get_organization
+
+FIRST_CHECK_AFTER = timedelta(minutes=5)
 
 
 def add_domain(
@@ -38,7 +40,8 @@ def add_domain(
     Raises:
         NotFound: no such organization.
         Invalid: not a domain that one organization may own.
-        Conflict: `domain-owned` by another organization (only move_domain moves it), or `domain-exists` here.
+        Conflict: `domain-owned` by another organization (only move_domain moves it; a customer is told `domain-unavailable`
+            and no reason), or `domain-exists` here.
         Forbidden: a customer's link vouches for nothing.
     """
     name = normalize_domain(domain)
@@ -46,7 +49,7 @@ def add_domain(
         raise Forbidden("only an operator vouches for a domain")
     with transaction() as session:
         get_organization(organization_id, for_update=True)
-        _check_free(name, organization_id)
+        _check_free(name, organization_id, actor)
         row = _find(organization_id, name)
         is_new = row is None
         if row is None:
@@ -55,12 +58,12 @@ def add_domain(
         elif not vouched or row.vouched:
             raise Conflict(f"{name} is listed here", code="domain-exists", hint="It is listed here already.")
         if vouched:
-            row.status, row.vouched, row.verified_at = "verified", True, now
-        _flush(name)  # before anything else is asked: the index may refuse it
+            _vouch(row, now)
+        flush_domain(name, actor)  # before anything else is asked: the index may refuse it
         if is_new:
-            _record(EventName.DOMAIN_ADDED, row, actor, now)
+            record_domain(EventName.DOMAIN_ADDED, row, actor, now)
         if vouched:
-            _record(EventName.DOMAIN_VERIFIED, row, actor, now)
+            record_domain(EventName.DOMAIN_VERIFIED, row, actor, now)
     return row
 
 
@@ -68,7 +71,7 @@ def remove_domain(organization_id: str, domain: str, *, actor: Actor, now: datet
     """Give a domain up: nobody owns it afterwards. Raises NotFound."""
     with transaction() as session:
         row = get_domain(organization_id, domain)
-        _record(EventName.DOMAIN_REMOVED, row, actor, now)
+        record_domain(EventName.DOMAIN_REMOVED, row, actor, now)
         session.delete(row)
 
 
@@ -98,11 +101,11 @@ def move_domain(domain: str, organization_id: str, *, actor: Actor, now: datetim
         if claim is not None:
             session.delete(claim)
             session.flush()
-        _record(EventName.DOMAIN_MOVED, row, actor, now, direction="out")
+        record_domain(EventName.DOMAIN_MOVED, row, actor, now, direction="out")
         row.organization_id = organization_id
-        row.status, row.vouched, row.verified_at = "verified", True, now
-        _flush(name)
-        _record(EventName.DOMAIN_MOVED, row, actor, now, direction="in")
+        _vouch(row, now)
+        flush_domain(name, actor)
+        record_domain(EventName.DOMAIN_MOVED, row, actor, now, direction="in")
     return row
 
 
@@ -133,6 +136,9 @@ def _new_claim(organization_id: str, name: str, now: datetime, random: Callable[
         vouched=False,
         txt_value=f"portico-domain-verification={challenge}",
         created_at=now,
+        next_check_at=now + FIRST_CHECK_AFTER,
+        watched_since=now,
+        missed=0,
     )
 
 
@@ -141,25 +147,37 @@ def _find(organization_id: str, name: str) -> Domain | None:
     return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def _check_free(name: str, organization_id: str) -> None:
+def _check_free(name: str, organization_id: str, actor: Actor) -> None:
     owner = find_domain_owner(name)
     if owner is not None and owner.organization_id != organization_id:
-        raise _owned(name)
+        raise _owned(name, actor)
 
 
-def _flush(name: str) -> None:
+def _vouch(row: Domain, now: datetime) -> None:
+    """An operator's word: no record is needed, and none is looked for."""
+    row.status, row.vouched, row.verified_at = "verified", True, now
+    row.next_check_at, row.missed, row.missed_at = None, 0, None
+
+
+def flush_domain(name: str, actor: Actor) -> None:
+    """Send what changed to the database. Raises Conflict when another organization owns the domain by now."""
     try:
         db.session.flush()
     except IntegrityError as error:  # another transaction was faster: the index decides
-        raise _owned(name) from error
+        raise _owned(name, actor) from error
 
 
-def _owned(name: str) -> Conflict:
+def _owned(name: str, actor: Actor) -> Conflict:
+    """Operators learn why; a customer does not learn that somebody else uses the domain here."""
+    if actor.kind == "setup_link":
+        hint = "This domain cannot be verified here. Write to us from an address at this domain."
+        return Conflict(f"{name} is owned by another organization", code="domain-unavailable", hint=hint)
     return Conflict(
         f"{name} is owned by another organization", code="domain-owned", hint="An operator can move the domain."
     )
 
 
-def _record(name: EventName, row: Domain, actor: Actor, now: datetime, **details: str) -> None:
+def record_domain(name: EventName, row: Domain, actor: Actor, now: datetime, **details: str) -> None:
+    """Write the audit event of a change. Inside `transaction()` only."""
     said = {"domain": row.domain, "vouched": row.vouched, **details}
     record(name, actor=actor, now=now, organization_id=row.organization_id, target=row.id, details=said)

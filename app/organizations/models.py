@@ -33,12 +33,29 @@ class Organization(db.Model):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
+class Contact(db.Model):
+    """Somebody at the customer's to write to. `notify`: topics beside changes of trust, which go to everybody."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("organization_id", "email", name="uq_contacts_organization_id_email"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    organization_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH), ForeignKey("organizations.id", name="fk_contacts_organization_id", ondelete="CASCADE")
+    )
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320))
+    notify: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
 class Domain(db.Model):
     """A domain that an organization claims (pending) or owns (verified, lapsed). Stored as A-label, lower case."""
 
     __tablename__ = "domains"
     __table_args__ = (
         UniqueConstraint("organization_id", "domain", name="uq_domains_organization_id_domain"),
+        Index("ix_domains_next_check_at", "next_check_at"),
         Index("ix_domains_domain", "domain"),  # a partial index does not serve a query whose condition is a parameter
         # Claims of several organizations may wait side by side; only one of them can ever own the name.
         Index("uq_domains_owner", "domain", unique=True, sqlite_where=_OWNED, postgresql_where=_OWNED),
@@ -54,6 +71,12 @@ class Domain(db.Model):
     txt_value: Mapped[str] = mapped_column(String(100))
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())  # when DNS was asked last
+    next_check_at: Mapped[datetime | None] = mapped_column(UtcDateTime())  # None: nobody looks for it by himself
+    watched_since: Mapped[datetime] = mapped_column(UtcDateTime())  # a pending one is looked for seven days from then
+    missed: Mapped[int] = mapped_column(Integer)  # daily checks in a row that certainly did not find it
+    missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())  # when the last of them was counted
+    last_answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     @property
     def txt_name(self) -> str:

@@ -134,6 +134,21 @@ def upgrade() -> None:
     sa.Column('last_run_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('name')
     )
+    op.create_table('notices',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=True),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('target', sa.String(length=80), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('resolved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('resolved_by', sa.String(length=255), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_notices_organization_id', 'notices', ['organization_id'], unique=False)
+    op.create_index('uq_notices_open', 'notices', ['kind', 'target'], unique=True, sqlite_where=sa.text('resolved_at IS NULL'), postgresql_where=sa.text('resolved_at IS NULL'))
     op.create_table('organizations',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -148,6 +163,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('external_id', name='uq_organizations_external_id'),
     sa.UniqueConstraint('slug', name='uq_organizations_slug')
     )
+    op.create_table('outgoing_mails',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('failure', sa.String(length=500), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_outgoing_mails_next_at', 'outgoing_mails', ['next_at'], unique=False)
     op.create_table('pending_sign_ins',
     sa.Column('handle_hash', sa.String(length=64), nullable=False),
     sa.Column('browser_hash', sa.String(length=64), nullable=False),
@@ -322,6 +347,17 @@ def upgrade() -> None:
     )
     op.create_index('ix_connections_organization_id', 'connections', ['organization_id', 'status'], unique=False)
     op.create_index('uq_connections_default', 'connections', ['organization_id'], unique=True, sqlite_where=sa.text("is_default AND status = 'active'"), postgresql_where=sa.text("is_default AND status = 'active'"))
+    op.create_table('contacts',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=False),
+    sa.Column('notify', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_contacts_organization_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('organization_id', 'email', name='uq_contacts_organization_id_email')
+    )
     op.create_table('domains',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('organization_id', sa.String(length=30), nullable=False),
@@ -331,11 +367,18 @@ def upgrade() -> None:
     sa.Column('txt_value', sa.String(length=100), nullable=False),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('next_check_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('watched_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('missed', sa.Integer(), nullable=False),
+    sa.Column('missed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_answer', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_domains_organization_id', ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('organization_id', 'domain', name='uq_domains_organization_id_domain')
     )
     op.create_index('ix_domains_domain', 'domains', ['domain'], unique=False)
+    op.create_index('ix_domains_next_check_at', 'domains', ['next_check_at'], unique=False)
     op.create_index('uq_domains_owner', 'domains', ['domain'], unique=True, sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
     op.create_table('role_rules',
     sa.Column('id', sa.String(length=30), nullable=False),
@@ -371,8 +414,10 @@ def downgrade() -> None:
     op.drop_index('ix_role_rules_organization_id', table_name='role_rules')
     op.drop_table('role_rules')
     op.drop_index('uq_domains_owner', table_name='domains', sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
+    op.drop_index('ix_domains_next_check_at', table_name='domains')
     op.drop_index('ix_domains_domain', table_name='domains')
     op.drop_table('domains')
+    op.drop_table('contacts')
     op.drop_index('uq_connections_default', table_name='connections', sqlite_where=sa.text("is_default AND status = 'active'"), postgresql_where=sa.text("is_default AND status = 'active'"))
     op.drop_index('ix_connections_organization_id', table_name='connections')
     op.drop_table('connections')
@@ -402,7 +447,12 @@ def downgrade() -> None:
     op.drop_table('portico_sessions')
     op.drop_index('ix_pending_sign_ins_expires_at', table_name='pending_sign_ins')
     op.drop_table('pending_sign_ins')
+    op.drop_index('ix_outgoing_mails_next_at', table_name='outgoing_mails')
+    op.drop_table('outgoing_mails')
     op.drop_table('organizations')
+    op.drop_index('uq_notices_open', table_name='notices', sqlite_where=sa.text('resolved_at IS NULL'), postgresql_where=sa.text('resolved_at IS NULL'))
+    op.drop_index('ix_notices_organization_id', table_name='notices')
+    op.drop_table('notices')
     op.drop_table('job_leases')
     op.drop_table('host_heartbeats')
     op.drop_index('uq_grants_access_token_hash', table_name='grants')
