@@ -1,0 +1,17 @@
+"""Google Workspace over SAML 2.0 and OpenID Connect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portico_google.oidc import OIDC
+from portico_google.saml import SAML
+from portico_sdk import AdapterSpec, hookimpl
+
+__all__ = ["OIDC", "SAML", "portico_register_adapters"]
+
+
+@hookimpl
+def portico_register_adapters() -> Iterable[AdapterSpec]:
+    """Register `google-saml` and `google-oidc`."""
+    return [SAML, OIDC]
