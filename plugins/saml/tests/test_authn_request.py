@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -87,9 +88,12 @@ def test_a_demand_to_authenticate_again_is_passed_on(adapter, connection, reques
     assert result.state["force_authn"] == "true"
 
 
-def test_a_bearable_max_age_demands_nothing(adapter, connection):
-    """SAML has no max_age; the gateway compares AuthnInstant."""
-    assert "ForceAuthn" not in _redirected(adapter, connection, replace(REQUEST, max_age_s=60))[2].attrib
+@pytest.mark.parametrize(("age_s", "forced"), [(None, True), (61, True), (60, False)])
+def test_a_max_age_demands_a_new_authentication_unless_one_is_known(adapter, connection, age_s, forced):
+    """SAML has no max_age: what nobody knows to be recent enough is asked for; AuthnInstant proves it afterwards."""
+    known = None if age_s is None else connection.now - timedelta(seconds=age_s)
+    asked = replace(REQUEST, max_age_s=60, authenticated_at=known)
+    assert ("ForceAuthn" in _redirected(adapter, connection, asked)[2].attrib) is forced
 
 
 def test_a_migrated_connection_asks_under_its_old_name(adapter, connection):

@@ -14,9 +14,9 @@ from portico_saml.testing.connections import NOW
 from portico_sdk import MetadataExport, MetadataImport, SettingsError
 
 OUTSIDE = (
-    "idp_entity_id sso_url sso_binding slo_url certificates metadata_url sign_requests signed encryption name_id_format"
-    " force_authn authn_context allow_idp_initiated idp_initiated_client_id clock_skew_s sp_entity_id accepted_audiences"
-    " accepted_acs_urls subject_attribute"
+    "idp_entity_id sso_url sso_binding slo_url slo_binding sign_out_at_provider certificates metadata_url sign_requests"
+    " signed encryption name_id_format force_authn authn_context allow_idp_initiated idp_initiated_client_id"
+    " idp_initiated_targets clock_skew_s sp_entity_id accepted_audiences accepted_acs_urls subject_attribute"
 )
 
 
@@ -52,7 +52,7 @@ def test_the_adapter_registers_as_saml():
 
     (spec,) = portico_register_adapters()
     assert (spec.key, spec.label, spec.protocol) == ("saml", "Generic SAML 2.0", "saml")
-    assert spec.capabilities == {"metadata_import", "metadata_export", "recognize", "explain"}
+    assert spec.capabilities == {"metadata_import", "metadata_export", "recognize", "explain", "logout"}
     assert isinstance(spec.adapter, MetadataImport)
     assert isinstance(spec.adapter, MetadataExport)
     asked = {name for step in SETUP_STEPS for name in step.asks}

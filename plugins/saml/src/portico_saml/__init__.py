@@ -12,7 +12,9 @@ from portico_saml.vendor_policy import NAME_ID, SamlPolicy, SubjectSource
 from portico_sdk import AdapterSpec, Capability, hookimpl
 
 #: What every vendor profile on top of `SamlAdapter` declares.
-CAPABILITIES: frozenset[Capability] = frozenset({"metadata_import", "metadata_export", "recognize", "explain"})
+CAPABILITIES: frozenset[Capability] = frozenset(
+    {"metadata_import", "metadata_export", "recognize", "explain", "logout"}
+)
 
 __all__ = [
     "CAPABILITIES",

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from portico_saml import authn_request, library_functions, metadata, response, signature, sp_metadata, validation
+from portico_saml import (
+    authn_request,
+    library_functions,
+    logout,
+    metadata,
+    response,
+    signature,
+    sp_metadata,
+    validation,
+)
 from portico_saml.explanations import EXPLANATIONS
 from portico_saml.fields import SETTINGS
+from portico_saml.policy import Policy, read_policy
 from portico_saml.reasons import Reason, Refusal
 from portico_saml.vendor_policy import SamlPolicy
 from portico_sdk import (
@@ -22,12 +32,17 @@ from portico_sdk import (
     Explanation,
     ExternalIdentity,
     Failure,
+    FormPost,
     Forms,
+    LogoutDemand,
     ParsedMetadata,
+    Redirect,
     SettingField,
     SettingsError,
     SignInRefused,
 )
+
+T = TypeVar("T")
 
 
 class SamlAdapter:
@@ -94,6 +109,35 @@ class SamlAdapter:
         """Return what the failure means; every code of `Reason` has an explanation."""
         return self._explainer.explain(failure)
 
+    def begin_logout(self, context: AdapterContext, handle: str, logout_state: Mapping[str, str]) -> BeginResult | None:
+        """Return our LogoutRequest; None when the provider has no address for it. Raises SignInRefused."""
+        return _refusing(lambda: logout.begin_logout(context, handle, logout_state))
+
+    def complete_logout(self, context: AdapterContext, callback: Callback) -> str:
+        """Return "" when the provider confirmed, else its status. Raises SignInRefused."""
+        return _refusing(lambda: logout.complete_logout(context, self._policy_of(context), callback))
+
+    def receive_logout(self, context: AdapterContext, callback: Callback) -> LogoutDemand:
+        """Return whom the provider signed out, after every check. Raises SignInRefused."""
+        return _refusing(lambda: logout.receive_logout(context, self._policy_of(context), callback))
+
+    def answer_logout(self, context: AdapterContext, demand: LogoutDemand) -> Redirect | FormPost | None:
+        """Return our LogoutResponse; None when the provider has no address for it. Raises SignInRefused."""
+        return _refusing(lambda: logout.answer_logout(context, demand))
+
+    def _policy_of(self, context: AdapterContext) -> Policy:
+        return context.cache.get_or_make("saml-policy", lambda: read_policy(context, self._policy))
+
     def service_provider_metadata(self, context: AdapterContext) -> bytes:
         """Return our metadata document for this connection. Raises SignInRefused when a key it needs is missing."""
         return sp_metadata.build_sp_metadata(context)
+
+
+def _refusing(work: Callable[[], T]) -> T:
+    """Return what `work` returns; whatever nobody foresaw in it is a refusal."""
+    try:
+        return work()
+    except SignInRefused:
+        raise
+    except Exception as error:
+        raise Refusal(Reason.UNEXPECTED, f"{type(error).__name__}: {error}"[:500]) from error

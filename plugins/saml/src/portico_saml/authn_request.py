@@ -5,23 +5,17 @@ Spec: SAML core 3.4.1, SAML bindings 3.4.4.1 and 3.5.4.
 
 from __future__ import annotations
 
-import base64
-import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
-import xmlsec
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
-from xmlsec import constants
 
-from portico_saml.keys import OwnKey, own_keys
-from portico_saml.names import POST, RSA_SHA256, SAML, SAMLP
+from portico_saml.names import POST, SAML, SAMLP
 from portico_saml.policy import entity_id
 from portico_saml.reasons import Reason, refuse
+from portico_saml.sending import send, signing_key, with_query
 from portico_saml.times import format_time
-from portico_sdk import AdapterContext, BeginRequest, BeginResult, FormPost, Redirect
+from portico_sdk import AdapterContext, BeginRequest, BeginResult
 
 
 def begin(context: AdapterContext, request: BeginRequest, login_hint_parameter: str | None) -> BeginResult:
@@ -36,19 +30,27 @@ def begin(context: AdapterContext, request: BeginRequest, login_hint_parameter: 
         refuse(Reason.CONFIGURATION, "the connection has no single sign-on URL")
     context.http.check_browser_url(url)
     if login_hint_parameter and request.login_hint:
-        url = _with_query(url, f"{login_hint_parameter}={quote(request.login_hint[:320], safe='')}")
+        url = with_query(url, f"{login_hint_parameter}={quote(request.login_hint[:320], safe='')}")
     request_id = "_" + context.random(20).hex()
     document = build_request(context, request, request_id, settings["sso_url"], context.now)
-    key = _signing_key(context) if settings["sign_requests"] else None
+    key = signing_key(context) if settings["sign_requests"] else None
     state = {"request_id": request_id, "issued_at": format_time(context.now)}
     if document.get("ForceAuthn"):
         state["force_authn"] = "true"
-    if settings["sso_binding"] == "post":
-        if key is not None:
-            _sign_enveloped(document, key)
-        fields = {"SAMLRequest": base64.b64encode(etree.tostring(document)).decode(), "RelayState": request.handle}
-        return BeginResult(FormPost(url, fields), state)
-    return BeginResult(Redirect(_with_query(url, redirect_query(document, request.handle, key))), state)
+    return BeginResult(send(document, "SAMLRequest", url, settings["sso_binding"], request.handle, key), state)
+
+
+def must_authenticate(request: BeginRequest, now: datetime) -> bool:
+    """Whether the person has to authenticate again: SAML has no `max_age`, so it is decided here.
+
+    It is not demanded of a person of whom we know, by the provider's own word, an authentication that is recent enough.
+    """
+    if "login" in request.prompt:
+        return True
+    if request.max_age_s is None:
+        return False
+    at = request.authenticated_at
+    return at is None or now - at > timedelta(seconds=request.max_age_s)
 
 
 def build_request(
@@ -68,7 +70,7 @@ def build_request(
         },
         nsmap={"samlp": SAMLP, "saml": SAML},
     )
-    if settings["force_authn"] or "login" in request.prompt or request.max_age_s == 0:
+    if settings["force_authn"] or must_authenticate(request, now):
         root.set("ForceAuthn", "true")
     etree.SubElement(root, f"{{{SAML}}}Issuer").text = entity_id(context)
     if settings["name_id_format"]:
@@ -79,40 +81,3 @@ def build_request(
         for reference in settings["authn_context"]:
             etree.SubElement(requested, f"{{{SAML}}}AuthnContextClassRef").text = reference
     return root
-
-
-def redirect_query(document: etree._Element, relay_state: str, key: OwnKey | None) -> str:
-    """Return the query of HTTP-Redirect; its signature is over exactly the bytes before `&Signature=`."""
-    compressor = zlib.compressobj(level=9, wbits=-15)
-    deflated = compressor.compress(etree.tostring(document)) + compressor.flush()
-    encoded = base64.b64encode(deflated).decode()
-    query = f"SAMLRequest={quote(encoded, safe='')}&RelayState={quote(relay_state, safe='')}"
-    if key is None:
-        return query
-    query += f"&SigAlg={quote(RSA_SHA256, safe='')}"
-    signature = base64.b64encode(key.private.sign(query.encode("ascii"), PKCS1v15(), SHA256())).decode()
-    return f"{query}&Signature={quote(signature, safe='')}"
-
-
-def _sign_enveloped(document: etree._Element, key: OwnKey) -> None:
-    template = xmlsec.template.create(document, constants.TransformExclC14N, constants.TransformRsaSha256, ns="ds")
-    document.insert(1, template)  # right after Issuer, as the schema wants it
-    reference = xmlsec.template.add_reference(template, constants.TransformSha256, uri="#" + document.get("ID", ""))
-    xmlsec.template.add_transform(reference, constants.TransformEnveloped)
-    xmlsec.template.add_transform(reference, constants.TransformExclC14N)
-    xmlsec.template.add_x509_data(xmlsec.template.ensure_key_info(template))
-    context = xmlsec.SignatureContext()
-    context.key = key.signing
-    context.register_id(document, "ID")
-    context.sign(template)
-
-
-def _signing_key(context: AdapterContext) -> OwnKey:
-    keys = own_keys(context)
-    if not keys:
-        refuse(Reason.CONFIGURATION, "requests must be signed and we have no key")
-    return keys[0]
-
-
-def _with_query(url: str, query: str) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{query}"

@@ -43,6 +43,8 @@ def read_identity(evidence: Evidence) -> ExternalIdentity:
         acr=(text_of(context[0]) or None) if context else None,
         session_expires_at=_optional_time(statement, "SessionNotOnOrAfter"),
         session_index=statement.get("SessionIndex") or None,
+        logout_name=attributes["NameID"][0] if attributes.get("NameID") else None,
+        logout_state=_logout_state(evidence.assertion, statement),
         email_verified=policy.email_verified(policy.idp_entity_id, attributes),
         incomplete=frozenset(name for link, names in policy.left_out.items() if link in attributes for name in names),
     )
@@ -66,6 +68,19 @@ def read_attributes(assertion: etree._Element) -> dict[str, tuple[str, ...]]:
     # the name belongs to the subject, whatever an attribute calls itself
     named["NameID"] = [text_of(name_id) for name_id in saml(assertion, "Subject", "NameID")]
     return {name: tuple(values) for name, values in named.items() if name and (values or name != "NameID")}
+
+
+def _logout_state(assertion: etree._Element, statement: etree._Element) -> dict[str, str]:
+    """What a LogoutRequest repeats byte for byte (SAML core 3.7.1, 8.3)."""
+    name_id = saml(assertion, "Subject", "NameID")[0]
+    said = {
+        "name_id": text_of(name_id),
+        "format": name_id.get("Format"),
+        "name_qualifier": name_id.get("NameQualifier"),
+        "sp_name_qualifier": name_id.get("SPNameQualifier"),
+        "session_index": statement.get("SessionIndex"),
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _values(part: etree._Element) -> list[str]:

@@ -66,7 +66,7 @@ def _read_entity(descriptor: etree._Element, now: datetime) -> MetadataEntity:
     settings |= _usable(endpoints, "SingleSignOnService", ("sso_url", "sso_binding"), warnings)
     if "sso_url" not in settings:
         raise MetadataError("metadata-no-sso-url", "It has no single sign-on URL that we can use." + _tail(warnings))
-    settings |= _usable(endpoints, "SingleLogoutService", ("slo_url", ""), warnings)
+    settings |= _usable(endpoints, "SingleLogoutService", ("slo_url", "slo_binding"), warnings)
     for info in certificates:
         if info.not_after <= now:
             warnings.append(f"The certificate {info.subject} ended on {info.not_after:%d %b %Y}.")

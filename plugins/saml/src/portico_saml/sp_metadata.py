@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from portico_saml.keys import own_keys
-from portico_saml.names import DS, MD, POST, SAMLP
+from portico_saml.logout import offers_logout
+from portico_saml.names import DS, MD, POST, REDIRECT, SAMLP
 from portico_saml.policy import entity_id
 from portico_saml.reasons import Reason, refuse
 from portico_sdk import AdapterContext
@@ -26,13 +27,18 @@ def build_sp_metadata(context: AdapterContext) -> bytes:
         role.set("WantAssertionsSigned", "true")
     role.set("protocolSupportEnumeration", SAMLP)
     keys = own_keys(context)
-    if not keys and (settings["sign_requests"] or settings["encryption"] == "required"):
+    signs = settings["sign_requests"] or offers_logout(context)
+    if not keys and (signs or settings["encryption"] == "required"):
         refuse(Reason.CONFIGURATION, "we have no key to publish")
-    if settings["sign_requests"]:
+    if signs:
         for key in keys:
             _add_key(role, "signing", key.certificate_pem)
     if settings["encryption"] == "required":
         _add_key(role, "encryption", keys[0].certificate_pem)
+    if offers_logout(context):
+        for binding in (REDIRECT, POST):
+            location = context.service_provider.slo_url
+            etree.SubElement(role, f"{{{MD}}}SingleLogoutService", {"Binding": binding, "Location": location})
     for index, url in enumerate((context.service_provider.acs_url, *(settings["accepted_acs_urls"] or ()))):
         service = etree.SubElement(role, f"{{{MD}}}AssertionConsumerService", {"Binding": POST, "Location": url})
         service.set("index", str(index))

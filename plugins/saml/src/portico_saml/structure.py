@@ -43,6 +43,8 @@ _ASSERTION_MANY = {f"{{{SAML}}}AuthnStatement", f"{{{SAML}}}AttributeStatement"}
 _RESERVED = frozenset(
     {
         "response",
+        "logoutrequest",
+        "logoutresponse",
         "artifactresponse",
         "assertion",
         "encryptedassertion",
@@ -80,16 +82,16 @@ def read_layout(root: etree._Element) -> Layout:
     """
     if root.tag != f"{{{SAMLP}}}Response":
         refuse(Reason.STRUCTURE, "not a SAML response", expected="samlp:Response", received=_short(root))
-    _check_id(root)
-    found = _children(root, _RESPONSE_CHILDREN, frozenset())
+    check_id(root)
+    found = children_of(root, _RESPONSE_CHILDREN, frozenset())
     assertion = found.get(f"{{{SAML}}}Assertion")
     encrypted = found.get(f"{{{SAML}}}EncryptedAssertion")
     if assertion is not None and encrypted is not None:
         refuse(Reason.STRUCTURE, "an assertion and an encrypted assertion side by side")
     assertion_signature = None
     if assertion is not None:
-        _check_id(assertion)
-        inner = _children(assertion, _ASSERTION_CHILDREN, _ASSERTION_MANY)
+        check_id(assertion)
+        inner = children_of(assertion, _ASSERTION_CHILDREN, _ASSERTION_MANY)
         assertion_signature = _form(inner, assertion)
     response_signature = _form(found, root)
     placed: set[etree._Element] = {root}
@@ -100,13 +102,14 @@ def read_layout(root: etree._Element) -> Layout:
         placed.add(assertion)
     if encrypted is not None:
         placed.update(_encrypted_parts(encrypted))
-    _check_everywhere(root, placed)
+    check_everywhere(root, placed)
     return Layout(root, response_signature, assertion, assertion_signature, encrypted)
 
 
-def _children(
+def children_of(
     parent: etree._Element, allowed: set[str], repeatable: set[str] | frozenset[str]
 ) -> dict[str, etree._Element]:
+    """Return the children by tag. Raises Refusal: one that is not `allowed`, or one that is there twice."""
     found: dict[str, etree._Element] = {}
     for child in parent:
         tag = str(child.tag)
@@ -132,7 +135,8 @@ def _encrypted_parts(encrypted: etree._Element) -> set[etree._Element]:
     return parts
 
 
-def _check_everywhere(root: etree._Element, placed: set[etree._Element]) -> None:
+def check_everywhere(root: etree._Element, placed: set[etree._Element]) -> None:
+    """Raise Refusal for a reserved name outside of `placed`, for an ID that repeats, and for too many of anything."""
     seen: set[str] = set()
     elements = attributes = 0
     for element in root.iter():
@@ -153,7 +157,8 @@ def _check_everywhere(root: etree._Element, placed: set[etree._Element]) -> None
         refuse(Reason.SIZE, f"{elements} elements and {attributes} attributes")
 
 
-def _check_id(element: etree._Element) -> None:
+def check_id(element: etree._Element) -> None:
+    """Raise Refusal unless the element has an ID that is a name."""
     value = element.get("ID", "")
     if not _ID.fullmatch(value):
         refuse(Reason.IDENTIFIER, f"{_short(element)} has no usable ID", expected="a name", received=value[:80])

@@ -111,7 +111,11 @@ class Connection:
         """Return a ready connection; `settings` come on top of the provider's issuer, URL and certificate."""
         base = f"https://portico.example.com/sso/saml/{name}"
         own = ServiceProvider(
-            entity_id=f"{base}/metadata", acs_url=f"{base}/acs", metadata_url=f"{base}/metadata", keys=keys
+            entity_id=f"{base}/metadata",
+            acs_url=f"{base}/acs",
+            metadata_url=f"{base}/metadata",
+            slo_url=f"{base}/slo",
+            keys=keys,
         )
         raw = {"idp_entity_id": idp.entity_id, "sso_url": idp.sso_url, "certificates": [idp.key.certificate_pem]}
         return cls(idp, own, raw | settings)
