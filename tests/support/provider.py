@@ -102,6 +102,10 @@ class Provider:
 
     def redeem(self, given: Code, /, **instead: str | None) -> TestResponse:
         """Send the token request; `instead` replaces parameters, None leaves one out."""
+        return self.post("/oauth2/token", self.form(given, **instead))
+
+    def form(self, given: Code, /, **instead: str | None) -> dict[str, str]:
+        """Return the parameters of a token request."""
         form: dict[str, str | None] = {
             "grant_type": "authorization_code",
             "code": given.code,
@@ -111,7 +115,7 @@ class Provider:
             "code_verifier": VERIFIER,
             **instead,
         }
-        return self.post("/oauth2/token", {name: value for name, value in form.items() if value is not None})
+        return {name: value for name, value in form.items() if value is not None}
 
     def tokens(self, given: Code, /, **instead: str | None) -> dict[str, Any]:
         """Redeem a code that must be good."""
