@@ -15,9 +15,9 @@ from tests.support.relying_party import RelyingParty
 from tests.support.saml_customer import SamlCustomer
 
 
-def arrives(browser: Browser, relying_party: RelyingParty, customer: SamlCustomer, **parameters: str) -> bool:
-    """Whether such a request leads to this customer's identity provider, and back to a login there."""
-    attempt = relying_party.attempt(**parameters)
+def arrives(relying_party: RelyingParty, customer: SamlCustomer, **parameters: str) -> bool:
+    """Whether such a request of a new browser leads to this customer's identity provider, and back to a login there."""
+    browser, attempt = Browser(), relying_party.attempt(**parameters)
     login = attempt.finish(customer.log_in(browser, attempt))
     return bool(login.claims["portico_connection"] == customer.id)
 
@@ -31,30 +31,26 @@ def ends(browser: Browser, relying_party: RelyingParty, **parameters: str) -> Pa
     return end
 
 
-def test_a_connection_is_chosen_by_its_parameter(
-    gateway: Gateway, browser: Browser, relying_party: RelyingParty
-) -> None:
+def test_a_connection_is_chosen_by_its_parameter(gateway: Gateway, relying_party: RelyingParty) -> None:
     """`connection=<con-id>`."""
     customer = SamlCustomer(gateway)
-    assert arrives(browser, relying_party, customer, connection=customer.id)
+    assert arrives(relying_party, customer, connection=customer.id)
 
 
-def test_a_connection_is_chosen_by_acr_values(gateway: Gateway, browser: Browser, relying_party: RelyingParty) -> None:
+def test_a_connection_is_chosen_by_acr_values(gateway: Gateway, relying_party: RelyingParty) -> None:
     """`acr_values=urn:portico:connection:<con-id>`, beside values of others, which are ignored."""
     customer = SamlCustomer(gateway)
     values = f"urn:mace:incommon:iap:silver urn:portico:connection:{customer.id} 2"
-    assert arrives(browser, relying_party, customer, acr_values=values)
+    assert arrives(relying_party, customer, acr_values=values)
 
 
-def test_an_organization_is_chosen_by_id_or_slug(
-    gateway: Gateway, browser: Browser, relying_party: RelyingParty
-) -> None:
+def test_an_organization_is_chosen_by_id_or_slug(gateway: Gateway, relying_party: RelyingParty) -> None:
     """`organization=` and `urn:portico:organization:` take the id and the slug."""
     slug = f"acme-{secrets.token_hex(4)}"
     customer = SamlCustomer(gateway, organization=gateway.api.add_organization(slug=slug))
     for name in (customer.organization_id, slug):
-        assert arrives(browser, relying_party, customer, organization=name)
-        assert arrives(browser, relying_party, customer, acr_values=f"urn:portico:organization:{name}")
+        assert arrives(relying_party, customer, organization=name)
+        assert arrives(relying_party, customer, acr_values=f"urn:portico:organization:{name}")
 
 
 def test_an_organization_is_chosen_by_its_external_id(
@@ -69,11 +65,11 @@ def test_an_organization_is_chosen_by_its_external_id(
     assert login.claims["portico_org_external_id"] == external
 
 
-def test_a_domain_is_a_hint(gateway: Gateway, browser: Browser, relying_party: RelyingParty) -> None:
+def test_a_domain_is_a_hint(gateway: Gateway, relying_party: RelyingParty) -> None:
     """`domain_hint` and the domain of `login_hint` route when the exact domain is verified, in any case of letters."""
     customer = SamlCustomer(gateway)
-    assert arrives(browser, relying_party, customer, domain_hint=customer.domain.upper())
-    assert arrives(browser, relying_party, customer, login_hint=f"Ada@{customer.domain.upper()}")
+    assert arrives(relying_party, customer, domain_hint=customer.domain.upper())
+    assert arrives(relying_party, customer, login_hint=f"Ada@{customer.domain.upper()}")
 
 
 def test_without_a_hint_a_page_asks_for_the_work_email(
@@ -114,12 +110,12 @@ def test_the_only_allowed_organization_needs_no_hint(gateway: Gateway, browser: 
     """A client of one organization goes there without being told; of two, it has to say which."""
     one, two = SamlCustomer(gateway), SamlCustomer(gateway)
     alone = gateway.api.add_client(allowed_organizations=[one.organization_id])
-    assert arrives(browser, RelyingParty(gateway.base_url, alone), one)
+    assert arrives(RelyingParty(gateway.base_url, alone), one)
     both = RelyingParty(
         gateway.base_url, gateway.api.add_client(allowed_organizations=[one.organization_id, two.organization_id])
     )
     assert browser.read(both.attempt().url).forms
-    assert arrives(browser, both, two, organization=two.organization_id)
+    assert arrives(both, two, organization=two.organization_id)
 
 
 @pytest.mark.parametrize("hint", [{}, {"login_hint": "x@nobody-knows.example"}], ids=["none", "unknown domain"])
@@ -169,11 +165,10 @@ def test_selectors_that_contradict_are_an_error(
         reference_of(end)
 
 
-def test_selectors_that_agree_are_fine(gateway: Gateway, browser: Browser, relying_party: RelyingParty) -> None:
+def test_selectors_that_agree_are_fine(gateway: Gateway, relying_party: RelyingParty) -> None:
     """The same customer named four times; and a login_hint whose domain nobody verified contradicts nothing."""
     customer = SamlCustomer(gateway)
     assert arrives(
-        browser,
         relying_party,
         customer,
         connection=customer.id,
@@ -182,7 +177,7 @@ def test_selectors_that_agree_are_fine(gateway: Gateway, browser: Browser, relyi
         login_hint=f"ada@{customer.domain}",
         acr_values=f"urn:portico:organization:{customer.organization_id}",
     )
-    assert arrives(browser, relying_party, customer, connection=customer.id, login_hint="ada@nobody-knows.example")
+    assert arrives(relying_party, customer, connection=customer.id, login_hint="ada@nobody-knows.example")
 
 
 def test_every_unusable_target_gives_one_and_the_same_error(
@@ -210,9 +205,7 @@ def test_every_unusable_target_gives_one_and_the_same_error(
     assert len({same_words(end) for end in endings}) == 1, [same_words(end) for end in endings]
 
 
-def test_several_active_connections_of_an_organization(
-    gateway: Gateway, browser: Browser, relying_party: RelyingParty
-) -> None:
+def test_several_active_connections_of_an_organization(gateway: Gateway, relying_party: RelyingParty) -> None:
     """The one that lists the hint's domain, else the default."""
     first = SamlCustomer(gateway)
     second = SamlCustomer(gateway, organization=first.organization, verified=False)
@@ -220,10 +213,10 @@ def test_several_active_connections_of_an_organization(
     gateway.api.post(f"/organizations/{first.organization_id}/domains", domain=subsidiary, verified=True)
     gateway.api.patch(f"/connections/{second.id}", domains=[subsidiary])
     second.domain = subsidiary
-    assert arrives(browser, relying_party, first, organization=first.organization_id)
-    assert arrives(browser, relying_party, first, login_hint=f"ada@{first.domain}")
-    assert arrives(browser, relying_party, second, login_hint=f"ada@{subsidiary}")
-    assert arrives(browser, relying_party, second, domain_hint=subsidiary)
-    assert arrives(browser, relying_party, second, connection=second.id)
+    assert arrives(relying_party, first, organization=first.organization_id)
+    assert arrives(relying_party, first, login_hint=f"ada@{first.domain}")
+    assert arrives(relying_party, second, login_hint=f"ada@{subsidiary}")
+    assert arrives(relying_party, second, domain_hint=subsidiary)
+    assert arrives(relying_party, second, connection=second.id)
     gateway.api.patch(f"/connections/{second.id}", is_default=True)
-    assert arrives(browser, relying_party, second, organization=first.organization_id)
+    assert arrives(relying_party, second, organization=first.organization_id)

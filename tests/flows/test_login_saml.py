@@ -141,14 +141,14 @@ def test_sub_outlives_certificates_names_and_mail(
     """A new certificate, another name, another address and another claim rule: the same person."""
     customer = SamlCustomer(gateway)
     attempt = relying_party.attempt(connection=customer.id)
-    before = attempt.finish(customer.log_in(browser, attempt)).sub
+    before = attempt.finish(customer.log_in(Browser(), attempt)).sub
     renewed = make_certified("renewed")
     settings = {"certificates": [renewed.certificate_pem]}
     rules = {"name": {"sources": ["nickname"]}}
     gateway.api.patch(f"/connections/{customer.id}", settings=settings, claim_rules=rules)
     changed = Subject(f"ada@{customer.domain}", {"email": [f"countess@{customer.domain}"], "nickname": ["Countess"]})
     attempt = relying_party.attempt(connection=customer.id)
-    after = attempt.finish(customer.with_key(renewed).log_in(browser, attempt, changed))
+    after = attempt.finish(customer.with_key(renewed).log_in(Browser(), attempt, changed))
     assert after.sub == before
     assert after.claims["name"] == "Countess"
     attempt = relying_party.attempt(connection=customer.id, prompt="login")
@@ -208,7 +208,7 @@ def test_an_unverified_address_passes_only_while_nothing_is_verified(
 ) -> None:
     """`email_verified` false before the first domain; refused after it; a subdomain is another domain."""
     young = SamlCustomer(gateway, verified=False)
-    login = email_of(gateway, browser, relying_party, young, "ada@not-verified.example")
+    login = email_of(gateway, Browser(), relying_party, young, "ada@not-verified.example")
     assert login.claims["email_verified"] is False
     gateway.api.post(f"/organizations/{young.organization_id}/domains", domain=young.domain, verified=True)
     for email in ("ada@not-verified.example", f"ada@mail.{young.domain}"):

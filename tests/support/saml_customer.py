@@ -87,8 +87,13 @@ class SamlCustomer:
         return Subject(email, {name: values for name, values in given.items() if values})
 
     def receive(self, browser: Browser, attempt: Attempt | str) -> AuthnRequest:
-        """Let the browser walk to the identity provider, and return the request that it brings."""
-        step = browser.reach(attempt if isinstance(attempt, str) else attempt.url, self.sso_url)
+        """Let the browser walk to the identity provider, and return the request that it brings.
+
+        A browser with a session of ours from an earlier login would never get there: take a new one for a second login.
+        """
+        start = attempt if isinstance(attempt, str) else attempt.url
+        step = browser.reach(start, (self.sso_url, "https://tenant.example/"))
+        assert step.url.startswith(self.sso_url), f"answered without the identity provider: {step.url}"
         return parse_authn_request(step.answer, deflated=step.method == "GET")
 
     def respond(self, asked: AuthnRequest, subject: Subject | None = None, assertion_id: str = "") -> Step:
