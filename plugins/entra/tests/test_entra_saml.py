@@ -62,7 +62,7 @@ def test_without_them_nobody_signs_in(connection, entra, attributes):
     assert refused.value.code == "saml-subject-attribute"
     found = SAML.adapter.explain(Failure(refused.value.code, refused.value.detail))
     assert found is not None
-    assert found.code == "entra-saml-subject"
+    assert found.code == "entra-saml-person"
 
 
 def test_no_setting_chooses_another_subject():

@@ -90,7 +90,7 @@ _CHECKS = (
     about(
         "saml-subject-attribute",
         Explanation(
-            "entra-saml-subject",
+            "entra-saml-person",
             "Entra did not send tenantid and objectidentifier, which name a person for good.",
             ("A claims policy or another provider between Entra and us removes them.", "Other names were chosen."),
             "Let Entra send its default claims. We never fall back to an e-mail address or a user principal name.",

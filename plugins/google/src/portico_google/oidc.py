@@ -62,10 +62,7 @@ POLICY = OidcPolicy(
     check_settings=check_domains,
 )
 
-CLAIM_RULES = (
-    ClaimRule("email", ("email",), (Transform("trim"), Transform("lower"))),
-    ClaimRule("groups", ()),  # Google has no such claim
-)
+CLAIM_RULES = (ClaimRule("email", ("email",), (Transform("trim"), Transform("lower"))),)
 
 FORMS = Forms(entity_ids=(r"https://accounts\.google\.com/?",))
 
