@@ -4,6 +4,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 DISTRIBUTIONS := . $(patsubst %/pyproject.toml,./%,$(wildcard plugins/*/pyproject.toml))
+# mypy finds a new plug-in without being told of it
+MYPYPATH := $(subst $() ,:,$(wildcard plugins/*/src))
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run test check peers soak bench screenshots lock reference
@@ -34,7 +36,7 @@ test: install ## Run the whole test suite; what a missing optional peer skips is
 check: install ## What CI runs: lint, types, import contracts, docs, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy app wsgi.py bench $(wildcard plugins/*/src)
+	MYPYPATH=$(MYPYPATH) $(BIN)/mypy app wsgi.py bench $(wildcard plugins/*/src)
 	$(BIN)/lint-imports
 	$(BIN)/python -m app.cli.reference --check
 	$(BIN)/pytest -q

@@ -81,6 +81,32 @@ def test_the_sdk_imports_pluggy_and_the_standard_library() -> None:
     assert found == set()
 
 
+def test_a_vendors_adapter_knows_the_contract_and_the_two_generic_adapters() -> None:
+    """By their public names alone; no list of vendors stands here, so that a new one touches nothing."""
+    ground = {"sdk", "saml", "oidc", "simulator"}
+    found = set()
+    for folder in sorted(PLUGINS.glob("*/src/portico_*")):
+        if folder.parents[1].name in ground:
+            continue
+        for module in modules(folder):
+            for imported in module.imports():
+                own = imported.top in (folder.name, *sys.stdlib_module_names)
+                if not own and imported.module not in ("portico_sdk", "portico_saml", "portico_oidc"):
+                    found.add((module.name, imported.module))
+    assert found == set()
+
+
+def test_the_gateway_knows_no_adapter() -> None:
+    """Nor the simulator: keys stand in it as data only."""
+    found = {
+        (module.name, imported.module)
+        for module in gateway()
+        for imported in module.imports()
+        if imported.top.startswith("portico_") and imported.top != "portico_sdk"
+    }
+    assert found == set()
+
+
 @pytest.mark.parametrize(
     ("package", "owners"),
     [
