@@ -28,7 +28,7 @@ CLAIM_RULES = (
 )
 
 #: What every vendor profile on top of `OidcAdapter` declares.
-CAPABILITIES: frozenset[Capability] = frozenset({"recognize", "explain"})
+CAPABILITIES: frozenset[Capability] = frozenset({"recognize", "explain", "logout"})
 
 __all__ = [
     "ALGORITHMS",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from portico_oidc import sign_in
+from portico_oidc import logout, sign_in
 from portico_oidc.explanations import EXPLANATIONS
 from portico_oidc.policy import OidcPolicy
 from portico_oidc.reasons import CheckFailed
@@ -25,9 +25,12 @@ from portico_sdk import (
     ExternalIdentity,
     Failure,
     Forms,
+    LogoutDemand,
     SettingField,
     SettingsError,
 )
+
+T = TypeVar("T")
 
 
 class OidcAdapter:
@@ -82,6 +85,21 @@ class OidcAdapter:
         except Exception as error:
             raise CheckFailed("answer-unexpected", detail=f"{type(error).__name__} in the answer") from error
 
+    def begin_logout(self, context: AdapterContext, handle: str, logout_state: Mapping[str, str]) -> BeginResult | None:
+        """Return the logout request; None when the provider has no such endpoint. Raises SignInRefused."""
+        return _refusing(lambda: logout.begin_logout(self._policy, context, handle, logout_state))
+
+    def complete_logout(self, context: AdapterContext, callback: Callback) -> str:
+        """Return "": the provider's answer is the `state` alone, by which the gateway found the logout."""
+        return ""
+
+    def receive_logout(self, context: AdapterContext, callback: Callback) -> LogoutDemand:
+        """Return whom the logout token means, after every check. Raises SignInRefused."""
+        return _refusing(lambda: logout.receive_logout(self._policy, context, callback))
+
+    def answer_logout(self, context: AdapterContext, demand: LogoutDemand) -> None:
+        """Return None: the provider is answered by the status of its own request."""
+
     def recognize(self, clue: Clue) -> bool:
         """Return whether the issuer has a form that only this vendor uses."""
         return self._forms.fit(clue)
@@ -89,3 +107,13 @@ class OidcAdapter:
     def explain(self, failure: Failure) -> Explanation | None:
         """Return what the failure means; every code of `REASONS` has an explanation."""
         return self._explainer.explain(failure)
+
+
+def _refusing(work: Callable[[], T]) -> T:
+    """Return what `work` returns; whatever nobody foresaw in it is a refusal."""
+    try:
+        return work()
+    except AdapterError:
+        raise
+    except Exception as error:
+        raise CheckFailed("answer-unexpected", detail=f"{type(error).__name__} at logout") from error

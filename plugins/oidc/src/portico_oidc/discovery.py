@@ -32,6 +32,7 @@ class Provider:
     token_endpoint_auth_methods: tuple[str, ...] | None = None
     iss_parameter_supported: bool = False
     issuer_spellings: tuple[str, ...] = ()
+    end_session_endpoint: str | None = None
 
 
 def discovery_url(issuer: str) -> str:
@@ -50,7 +51,7 @@ def load_provider(context: AdapterContext, spellings: Mapping[str, tuple[str, ..
         SignInRefused: it is not usable; the code says why.
     """
     settings = context.settings
-    overrides = {name: settings[name] for name in _ENDPOINTS if settings.get(name)}
+    overrides = {name: settings[name] for name in (*_ENDPOINTS, "end_session_endpoint") if settings.get(name)}
     issuer = settings.get("issuer")
     if not issuer or not settings.get("client_id") or not settings.get("client_secret"):
         raise CheckFailed("settings-incomplete", detail="issuer, client_id or client_secret is absent")
@@ -85,12 +86,13 @@ def parse_discovery(
     offered = _names(document, "id_token_signing_alg_values_supported")
     if offered is not None and not set(offered) & set(algorithms):
         raise CheckFailed("algorithm-not-offered", expected=" ".join(algorithms), received=" ".join(offered))
-    userinfo = document.get("userinfo_endpoint")
+    userinfo, end_session = document.get("userinfo_endpoint"), document.get("end_session_endpoint")
     return {
         "issuer": issuer,
         "issuer_spellings": spellings,
         **{name: document[name] for name in _NEEDED},
         "userinfo_endpoint": userinfo if isinstance(userinfo, str) and userinfo else None,
+        "end_session_endpoint": end_session if isinstance(end_session, str) and end_session else None,
         "token_endpoint_auth_methods": _names(document, "token_endpoint_auth_methods_supported"),
         "iss_parameter_supported": document.get("authorization_response_iss_parameter_supported") is True,
     }

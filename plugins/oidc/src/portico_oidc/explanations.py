@@ -242,4 +242,16 @@ _OTHERS = (
     ),
 )
 
-EXPLANATIONS = (*_PROVIDERS_WORD, *_SETTINGS, *_PERSON, *_OTHERS, *TOKENS, *UNREACHABLE_ROWS)
+_LOGOUT = (
+    about(
+        "logout-token-missing logout-token-refused",
+        Explanation(
+            "oidc-logout-token",
+            "The provider's message that somebody signed out cannot be used.",
+            ("It is not a logout token of OpenID Connect Back-Channel Logout 1.0.", "It is older than ten minutes."),
+            "Enter our back-channel logout URL at the provider, and let it send sub or sid.",
+        ),
+    ),
+)
+
+EXPLANATIONS = (*_PROVIDERS_WORD, *_SETTINGS, *_PERSON, *_OTHERS, *_LOGOUT, *TOKENS, *UNREACHABLE_ROWS)

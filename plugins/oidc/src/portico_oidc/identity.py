@@ -39,6 +39,7 @@ def external_identity(facts: Signed, userinfo: Mapping[str, Any]) -> ExternalIde
         amr=_texts(id_token.get("amr")),
         session_expires_at=_session_expiry(facts),
         session_index=_text(id_token.get("sid")),
+        logout_name=_text(id_token.get("sub")),
         email_verified=facts.policy.email_verified(claims),
         incomplete=incomplete,
     )

@@ -59,6 +59,9 @@ REASONS: Mapping[str, str] = {
     "userinfo-refused": "The provider did not answer the userinfo request.",
     "userinfo-malformed": "The userinfo endpoint did not answer with a JSON object.",
     "userinfo-sub": "The userinfo endpoint spoke about another person than the ID token.",
+    # logout tokens
+    "logout-token-missing": "The provider must post a logout_token (OpenID Connect Back-Channel Logout).",
+    "logout-token-refused": "The provider's logout token must have jti, iat, exp, its event, and sub or sid; no nonce.",
     # anything else
     "answer-unexpected": "The provider's answer could not be understood.",
 }

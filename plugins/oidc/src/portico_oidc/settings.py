@@ -62,6 +62,14 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField("prompt", "choice", "Prompt", choices=("login", "select_account", "consent")),
     SettingField("acr_values", "list", "Authentication context", help="Sent as acr_values, in order of preference."),
+    SettingField(
+        "sign_out_at_provider",
+        "boolean",
+        "Sign people out at the provider too",
+        default=True,
+        help="When an application signs somebody out and the provider has an end_session_endpoint. Our logout address "
+        "must be among the post-logout redirect URIs there.",
+    ),
     SettingField("domain_hint", "text", "Domain hint", help="Sent as domain_hint.", example="example.com"),
     SettingField(
         "clock_skew_s",
@@ -81,4 +89,5 @@ FIELDS: tuple[SettingField, ...] = (
     SettingField("token_endpoint", "url", "Token endpoint", help="Only for providers without discovery."),
     SettingField("jwks_uri", "url", "Key document", help="Only for providers without discovery."),
     SettingField("userinfo_endpoint", "url", "Userinfo endpoint", help="Only for providers without discovery."),
+    SettingField("end_session_endpoint", "url", "Logout endpoint", help="Only for providers without discovery."),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from portico_oidc.discovery import load_provider
 from portico_oidc.facts import Answered, Returned, Signed
 from portico_oidc.id_token import parse_header, verify_signature
 from portico_oidc.identity import external_identity
+from portico_oidc.logout import offers_logout
 from portico_oidc.policy import OidcPolicy
 from portico_oidc.userinfo import fetch_userinfo
 from portico_sdk import AdapterContext, BeginRequest, BeginResult, Callback, ExternalIdentity, Redirect
@@ -85,7 +87,9 @@ def complete(policy: OidcPolicy, context: AdapterContext, callback: Callback) ->
         with noted(context, "userinfo"):
             userinfo = fetch_userinfo(context, provider.userinfo_endpoint, access_token, claims["sub"])
     with noted(context, "identity"):
-        return external_identity(facts, userinfo)
+        identity = external_identity(facts, userinfo)
+    # only for the provider's own logout endpoint, which may want to see it
+    return replace(identity, logout_state={"id_token": id_token}) if offers_logout(context, provider) else identity
 
 
 def _secret(context: AdapterContext) -> str:

@@ -52,7 +52,6 @@ SETTINGS: tuple[SettingField, ...] = (
         "sign_out_at_provider",
         "boolean",
         "Sign people out at the provider too",
-        editable_by="customer",
         default=True,
         help="When an application signs somebody out and there is a single logout URL.",
     ),

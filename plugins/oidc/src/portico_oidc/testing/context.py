@@ -45,7 +45,11 @@ def fake_context(
     return AdapterContext(
         connection_id=connection_id,
         settings=settings,
-        service_provider=ServiceProvider(redirect_uri=redirect_uri),
+        service_provider=ServiceProvider(
+            redirect_uri=redirect_uri,
+            post_logout_redirect_uri=redirect_uri.replace("/callback", "/logout"),
+            backchannel_logout_uri=redirect_uri.replace("/callback", "/backchannel-logout"),
+        ),
         now=now,
         random=lambda size: (sha256(f"{connection_id}{next(counter)}".encode()).digest() * (size // 32 + 1))[:size],
         http=http,
