@@ -49,6 +49,8 @@ def add_connection(
         trust_version=1,
         subject_source=None,
         sp_entity_id=entity_id_of(around.base_url, connection_id, spec.protocol, configuration.public),
+        secret_expiries={},
+        metadata_state={},
         created_at=now,
         updated_at=now,
     )

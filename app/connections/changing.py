@@ -8,6 +8,7 @@ from typing import Any
 
 from app.adapters import AdapterUnavailable
 from app.audit import Actor, EventName
+from app.connections.announcing import announce_change
 from app.connections.claim_rules import check_mapped, read_rules
 from app.connections.configuration import (
     Configuration,
@@ -27,6 +28,7 @@ from app.connections.storing import (
     keep_version,
     lock_row,
     record_change,
+    schedule_metadata,
 )
 from app.connections.surroundings import Surroundings
 from app.connections.values import (
@@ -80,7 +82,8 @@ def restore_connection(around: Surroundings, connection_id: str, *, actor: Actor
         spec = spec_of(around, row)
         secret = open_secrets(around.cipher, row.id, earlier.secrets)
         configuration = Configuration(earlier.settings, secret)
-        renewed = _store(around, row, spec, configuration, dict(earlier.claim_rules), now)
+        renewed = store_configuration(around, row, spec, configuration, dict(earlier.claim_rules), now)
+        announce_change(around, row, spec, renewed, actor=actor, now=now)
         row.updated_at = now
         flush()
         details = {"restored": earlier.version, "changed": renewed}
@@ -116,9 +119,54 @@ def _change_configuration(
     """Store a new version when settings or claim rules differ; returns the names of what does."""
     if "settings" not in changes and "claim_rules" not in changes:
         return []
+    if actor.kind == "setup_link" and row.status == "active":
+        hint = "Change its draft: it is tested before it takes the place of what people sign in through."
+        raise Conflict(f"{row.id} is active", code="draft-needed", hint=hint)
+    return _renew(around, row, changes, actor, now)
+
+
+def _renew(around: Surroundings, row: Connection, changes: Mapping[str, Any], actor: Actor, now: datetime) -> list[str]:
     spec = spec_of(around, row)
-    configuration = configuration_of(around, row)
-    rules = dict(row.claim_rules)
+    configuration, rules = apply_changes(
+        spec, configuration_of(around, row), row.claim_rules, changes, actor=actor, now=now
+    )
+    renewed = store_configuration(around, row, spec, configuration, rules, now)
+    announce_change(around, row, spec, renewed, actor=actor, now=now)
+    return renewed
+
+
+def change_settings(
+    around: Surroundings, connection_id: str, patch: Mapping[str, Any], *, actor: Actor, now: datetime
+) -> Connection:
+    """Change settings at once although the connection is active: for acts that were proven in another way than by a draft.
+
+    Raises:
+        NotFound, Invalid, Conflict as `Connections.change`, but for `draft-needed`.
+    """
+    with transaction():
+        row = lock_row(connection_id)
+        before = facts_of(row)
+        details = {"changed": _renew(around, row, {"settings": patch}, actor, now)}
+        row.updated_at = now
+        flush()
+        after = facts_of(row)
+        record_change(
+            EventName.CONNECTION_CHANGED, row, actor=actor, now=now, before=before, after=after, details=details
+        )
+    return row
+
+
+def apply_changes(
+    spec: AdapterSpec,
+    configuration: Configuration,
+    rules: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Configuration, dict[str, Any]]:
+    """Return settings and claim rules with the changes laid over them. Raises Invalid, also for what is not theirs."""
+    new_rules = dict(rules)
     if "settings" in changes:
         patch: Any = changes["settings"]
         if not isinstance(patch, Mapping):
@@ -127,11 +175,11 @@ def _change_configuration(
             check_customer_may(spec, patch)
         configuration = change_configuration(spec, configuration.all, patch, now)
     if "claim_rules" in changes:
-        rules = read_rules(changes["claim_rules"], actor, row.claim_rules)
-    return _store(around, row, spec, configuration, rules, now)
+        new_rules = read_rules(changes["claim_rules"], actor, rules)
+    return configuration, new_rules
 
 
-def _store(
+def store_configuration(
     around: Surroundings,
     row: Connection,
     spec: AdapterSpec,
@@ -139,9 +187,12 @@ def _store(
     rules: dict[str, Any],
     now: datetime,
 ) -> list[str]:
-    stored = configuration_of(around, row)
-    names = {*stored.all, *configuration.all}
-    changed = sorted(name for name in names if stored.all.get(name) != configuration.all.get(name))
+    """Make this the configuration, as a new version; returns the names of what differs. Inside `transaction()` only.
+
+    Raises:
+        Invalid: an active connection could no longer work; Conflict: `entity-id-taken`.
+    """
+    changed = differing_settings(configuration_of(around, row), configuration)
     if not changed and rules == row.claim_rules:
         return []
     if row.status == "active":  # people sign in through it at this moment
@@ -152,8 +203,16 @@ def _store(
     row.settings, row.claim_rules = configuration.public, rules
     row.secrets = seal_secrets(around.cipher, row.id, configuration.secret)
     row.sp_entity_id = entity_id_of(around.base_url, row.id, spec.protocol, configuration.public)
+    row.secret_expiries = {name: day for name, day in row.secret_expiries.items() if name not in changed}
+    schedule_metadata(row, now)
     flush()  # before anything else is asked: the entity id may be taken
     return [*changed, *([] if changed else ["claim_rules"])]
+
+
+def differing_settings(before: Configuration, after: Configuration) -> list[str]:
+    """Return the names of the settings that differ, secrets too."""
+    names = {*before.all, *after.all}
+    return sorted(name for name in names if before.all.get(name) != after.all.get(name))
 
 
 def _change_default(row: Connection, wanted: bool) -> None:

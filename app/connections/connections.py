@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,16 +12,18 @@ from app.adapters import Registry
 from app.audit import Actor
 from app.cipher import Cipher
 from app.claims import ClaimRules
-from app.connections import adding, changing, life_cycle, routes
+from app.connections import adding, certificates, changing, drafts, keys, life_cycle, routes, testing, watching
 from app.connections.claim_rules import read_rules, rules_in_force
 from app.connections.describing import describe_connection
 from app.connections.live import ConfigurationMemory, LiveConnection
-from app.connections.models import Connection
+from app.connections.models import Connection, ConnectionDraft
 from app.connections.opening import open_connection
+from app.connections.secret_expiries import set_secret_expiry
 from app.connections.storing import get_row
 from app.connections.surroundings import Surroundings
 from app.connections.values import ConnectionChanges, NewConnection
 from app.database import db
+from app.mail import Outbox
 from portico_sdk import Http
 
 
@@ -35,8 +37,13 @@ class Connections:
         base_url: str,
         http_for: Callable[[str], Http],
         random: Callable[[int], bytes],
+        *,
+        background_for: Callable[[str], Http] | None = None,
+        operators: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        self._around = Surroundings(registry, cipher, base_url, http_for, random)
+        self._around = Surroundings(
+            registry, cipher, base_url, http_for, random, Outbox(cipher), background_for or http_for, operators
+        )
         self._memory = ConfigurationMemory()
 
     def add(self, organization_id: str, new: NewConnection, *, actor: Actor, now: datetime) -> Connection:
@@ -55,19 +62,21 @@ class Connections:
         Raises:
             NotFound.
             Invalid: as for `add`; or an active connection could no longer work; or it is not the customer's to change.
-            Conflict: `entity-id-taken`, `domain-listed-twice`, `adapter-unavailable`.
+            Conflict: `entity-id-taken`, `domain-listed-twice`, `adapter-unavailable`; to a customer `draft-needed`:
+                settings and rules of an active connection change by its draft.
         """
         return changing.change_connection(self._around, connection_id, changes, actor=actor, now=now)
 
     def activate(self, connection_id: str, *, skip_test: bool, actor: Actor, now: datetime) -> Connection:
-        """Open the connection for sign-ins; the audit log says that nobody tested it. An active one stays as it is.
+        """Open the connection for sign-ins; the audit log says if nobody tested it. An active one stays as it is.
 
         The first active connection of an organization becomes its default.
 
         Raises:
             NotFound.
             Invalid: a sign-in could not work with these settings.
-            Conflict: `connection-untested` without `skip_test`, `domain-listed-twice`, `adapter-unavailable`.
+            Conflict: `connection-untested` without `skip_test`: no test passed on this configuration;
+                `domain-listed-twice`, `adapter-unavailable`.
             Forbidden: a customer asks to skip the test.
         """
         return life_cycle.activate_connection(self._around, connection_id, skip_test=skip_test, actor=actor, now=now)
@@ -121,6 +130,121 @@ class Connections:
         spec = changing.spec_of(self._around, row)
         rules = row.claim_rules if written is None else read_rules(written, actor, row.claim_rules)
         return rules_in_force(row.claim_rules, spec), rules_in_force(rules, spec)
+
+    def find_draft(self, connection_id: str) -> ConnectionDraft | None:
+        """Return the draft beside an active connection, or None. Raises NotFound."""
+        return drafts.find_draft(connection_id)
+
+    def describe_draft(self, connection_id: str) -> dict[str, Any]:
+        """Return what is being worked on, in the shape of `describe`: the draft, or the connection where there is none.
+
+        `draft` says which, `changed` names the settings in which the draft differs. Raises NotFound.
+        """
+        row, draft = get_row(connection_id), drafts.find_draft(connection_id)
+        changed: list[str] = []
+        if draft is not None:
+            configuration, rules = drafts.configuration_of_draft(self._around, row, draft)
+            changed = changing.differing_settings(changing.configuration_of(self._around, row), configuration)
+            changed += [] if rules == row.claim_rules else ["claim_rules"]
+        told = describe_connection(self._around, row, draft)
+        return {**told, "draft": draft is not None, "changed": changed}
+
+    def change_draft(
+        self, connection_id: str, changes: Mapping[str, Any], *, actor: Actor, now: datetime
+    ) -> ConnectionDraft | None:
+        """Lay `settings` and `claim_rules` over the draft of an active connection, which begins as its configuration.
+
+        Returns None, and there is no draft, when nothing differs any more. A change voids its test.
+
+        Raises:
+            NotFound; Invalid as for `change`; Conflict: `not-active`, `adapter-unavailable`.
+        """
+        return drafts.change_draft(self._around, connection_id, changes, actor=actor, now=now)
+
+    def discard_draft(self, connection_id: str, *, actor: Actor, now: datetime) -> None:
+        """Throw the draft away, if there is one. Raises NotFound."""
+        drafts.discard_draft(connection_id, actor=actor, now=now)
+
+    def activate_draft(self, connection_id: str, *, skip_test: bool = False, actor: Actor, now: datetime) -> Connection:
+        """Put the draft in the place of the active configuration, in one step; `restore` goes back.
+
+        Raises:
+            NotFound; Invalid: nobody could sign in by it; Forbidden: a customer asks to skip the test.
+            Conflict: `not-active`, `nothing-to-activate`, `draft-untested` without `skip_test`, `draft-outdated`.
+        """
+        return drafts.activate_draft(self._around, connection_id, skip_test=skip_test, actor=actor, now=now)
+
+    def working_revision(self, connection_id: str) -> str:
+        """Return the name of what a test would run on: the draft beside an active connection, else its configuration."""
+        return testing.working_revision(connection_id)
+
+    def open_revision(self, connection_id: str, revision: str) -> LiveConnection:
+        """Return the connection as it would be with this working configuration, whatever its status.
+
+        Raises:
+            NotFound; SignInFailed: `test-outdated`, or as `open`.
+        """
+        return testing.open_draft(self._around, self.open(connection_id), revision)
+
+    def note_tested(self, connection_id: str, revision: str, *, now: datetime) -> bool:
+        """Remember that a test passed on `revision`; False when that is gone. Inside the transaction of the test."""
+        return testing.note_tested(connection_id, revision, now=now)
+
+    def list_certificates(self, connection_id: str, now: datetime) -> Sequence[certificates.ConnectionCertificate]:
+        """Return the provider's certificates, of the draft too, those that end first first. Raises NotFound, Conflict."""
+        return certificates.list_certificates(self._around, connection_id, now)
+
+    def add_certificates(
+        self, connection_id: str, written: str | Sequence[str], *, actor: Actor, now: datetime
+    ) -> None:
+        """Add certificates beside the present ones; of an active connection, to its draft.
+
+        Raises:
+            NotFound; Invalid: no certificate, or a private key, which is not kept; Conflict as for changes.
+        """
+        certificates.add_certificates(self._around, connection_id, written, actor=actor, now=now)
+
+    def retire_certificate(self, connection_id: str, sha256: str, *, actor: Actor, now: datetime) -> Connection:
+        """Trust a certificate no more, at once.
+
+        Raises:
+            NotFound; Conflict: `certificate-only`, `certificate-unproven` (sign-ins have not gone by another one since).
+        """
+        return certificates.retire_certificate(self._around, connection_id, sha256, actor=actor, now=now)
+
+    def list_keys(self, connection_id: str) -> Sequence[keys.ServiceProviderKey]:
+        """Return our own keys of a SAML connection, the one that signs first. Raises NotFound."""
+        return keys.list_keys(self._around, connection_id)
+
+    def publish_next_key(self, connection_id: str, *, actor: Actor, now: datetime) -> None:
+        """Publish a successor of our key; it does not sign yet. Raises NotFound, Conflict `no-keys`, `keys-under-way`."""
+        keys.publish_next_key(self._around, connection_id, actor=actor, now=now)
+
+    def use_next_key(self, connection_id: str, *, actor: Actor, now: datetime) -> None:
+        """Let the successor sign. Raises NotFound, Conflict `no-next-key`."""
+        keys.use_next_key(self._around, connection_id, actor=actor, now=now)
+
+    def remove_previous_key(self, connection_id: str, *, actor: Actor, now: datetime) -> None:
+        """Forget the second key. Raises NotFound, Conflict `key-only`."""
+        keys.remove_previous_key(self._around, connection_id, actor=actor, now=now)
+
+    def find_watch(self, connection_id: str) -> watching.MetadataWatch | None:
+        """Return how reading the provider's metadata goes; None when it names no address. Raises NotFound."""
+        return watching.find_watch(connection_id)
+
+    def read_metadata(self, connection_id: str, *, now: datetime) -> bool:
+        """Read the provider's metadata at once; `find_watch` tells how it went. Returns whether it could be read."""
+        return watching.read_metadata(self._around, connection_id, now)
+
+    def watch_metadata(self, now: datetime) -> int:
+        """Read whatever metadata is due; the job `watch-metadata`."""
+        return watching.watch_due(self._around, now)
+
+    def set_secret_expiry(
+        self, connection_id: str, name: str, last_day: date | None, *, actor: Actor, now: datetime
+    ) -> Connection:
+        """Note until when the provider honours a secret; a new value of the secret forgets it. Raises NotFound, Invalid."""
+        return set_secret_expiry(self._around, connection_id, name, last_day, actor=actor, now=now)
 
     def open(self, connection_id: str) -> LiveConnection:
         """Return the connection as it is now, whatever its status: the caller asks `usable`.

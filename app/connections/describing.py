@@ -10,21 +10,24 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from app.adapters import AdapterUnavailable
-from app.connections.models import Connection
+from app.connections.models import Connection, ConnectionDraft
 from app.connections.sealed import open_keys, open_secrets
 from app.connections.service_provider import describe_service_provider, make_service_provider
 from app.connections.surroundings import Surroundings
 
 
-def describe_connection(around: Surroundings, row: Connection) -> dict[str, Any]:
+def describe_connection(around: Surroundings, row: Connection, draft: ConnectionDraft | None = None) -> dict[str, Any]:
     """Return the connection in the shape of the API, ready for JSON. `secrets` names those that are set.
 
+    With a draft: as it would be with its settings and rules; `revision` and `outdated` are the draft's.
     Works too when the adapter is not loaded: `adapter_available` says so, and certificates are shown as stored.
     """
     provider = make_service_provider(
         around.base_url, row.id, row.sp_entity_id, open_keys(around.cipher, row.id, row.sp_keys)
     )
     certificates = _certificate_fields(around, row)
+    shown = row if draft is None else draft
+    tested = row.tested_version == row.version if draft is None else draft.tested_revision == draft.revision
     return {
         "id": row.id,
         "organization_id": row.organization_id,
@@ -35,10 +38,14 @@ def describe_connection(around: Surroundings, row: Connection) -> dict[str, Any]
         "status": row.status,
         "is_default": row.is_default,
         "domains": list(row.domains),
-        "settings": _settings(row.settings, certificates or frozenset()),
-        "secrets": sorted(open_secrets(around.cipher, row.id, row.secrets)),
-        "claim_rules": row.claim_rules,
+        "settings": _settings(shown.settings, certificates or frozenset()),
+        "secrets": sorted(open_secrets(around.cipher, row.id, shown.secrets)),
+        "secret_expiries": dict(row.secret_expiries),
+        "claim_rules": shown.claim_rules,
         "version": row.version,
+        "tested": tested,
+        "revision": f"version-{row.version}" if draft is None else draft.revision,
+        "outdated": draft is not None and draft.base_version != row.version,
         "subject_source": row.subject_source,
         "service_provider": describe_service_provider(provider),
         "created_at": _time(row.created_at),

@@ -7,13 +7,22 @@ from datetime import datetime
 from sqlalchemy import update
 
 from app.audit import Actor, EventName, record
+from app.connections.announcing import announce
 from app.connections.changing import configuration_of, spec_of
 from app.connections.claim_rules import check_mapped
 from app.connections.configuration import check_ready
 from app.connections.default_connection import pass_on_default, take_default, take_default_if_none
 from app.connections.models import Connection
-from app.connections.storing import check_domains_unlisted, flush, get_row, lock_row, record_change
+from app.connections.storing import (
+    check_domains_unlisted,
+    flush,
+    get_row,
+    lock_row,
+    record_change,
+    schedule_metadata,
+)
 from app.connections.surroundings import Surroundings
+from app.connections.testing import is_tested
 from app.database import db, transaction
 from app.errors import Conflict, Forbidden, Invalid, Problem
 
@@ -30,8 +39,9 @@ def activate_connection(
         check_mapped(row.claim_rules)
         if skip_test and actor.kind == "setup_link":
             raise Forbidden("only an operator activates what nobody tested")
-        if not skip_test:
-            hint = "Nobody signed in through it yet; skip_test activates it all the same."
+        tested = is_tested(row)
+        if not tested and not skip_test:
+            hint = "No test sign-in has passed on exactly this configuration; operators have skip_test."
             raise Conflict(f"{row.id} was never tested", code="connection-untested", hint=hint)
         check_domains_unlisted(row, row.domains)
         before = row.status
@@ -39,8 +49,9 @@ def activate_connection(
             take_default(row)
         row.status, row.updated_at = "active", now
         take_default_if_none(row)
+        schedule_metadata(row, now)
         flush()
-        details = {"tested": False, "is_default": row.is_default}
+        details = {"tested": tested, "is_default": row.is_default}
         record_change(
             EventName.CONNECTION_ACTIVATED,
             row,
@@ -50,6 +61,8 @@ def activate_connection(
             after={"status": "active"},
             details=details,
         )
+        what = ("What changed", "People sign in through it from now on")
+        announce(around, row, "Sign-in was turned on", what, actor=actor, now=now)
     return row
 
 
@@ -67,6 +80,7 @@ def deactivate_connection(connection_id: str, *, actor: Actor, now: datetime) ->
         if row.status == "draft":
             raise Conflict(f"{row.id} is a draft", code="connection-draft", hint="A draft is not open for sign-ins.")
         row.status, row.updated_at = "disabled", now
+        schedule_metadata(row, now)
         heir = pass_on_default(row)
         record_change(
             EventName.CONNECTION_DEACTIVATED,

@@ -24,6 +24,7 @@ class Connection(db.Model):
     __table_args__ = (
         UniqueConstraint("sp_entity_id", name="uq_connections_sp_entity_id"),
         Index("ix_connections_organization_id", "organization_id", "status"),
+        Index("ix_connections_metadata_check_at", "metadata_check_at"),
         Index(
             "uq_connections_default",
             "organization_id",
@@ -51,6 +52,12 @@ class Connection(db.Model):
     subject_source: Mapped[str | None] = mapped_column(String(500))
     sp_entity_id: Mapped[str | None] = mapped_column(String(1024))
     sp_keys: Mapped[str] = mapped_column(Text)
+    next_key_at: Mapped[datetime | None] = mapped_column(UtcDateTime())  # set: the last of sp_keys does not sign yet
+    tested_version: Mapped[int | None] = mapped_column(Integer)  # the configuration on which a test sign-in passed last
+    tested_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    secret_expiries: Mapped[dict[str, str]] = mapped_column(JSON)  # name of a secret setting -> its last day
+    metadata_check_at: Mapped[datetime | None] = mapped_column(UtcDateTime())  # when its metadata is read next
+    metadata_state: Mapped[dict[str, Any]] = mapped_column(JSON)  # how reading it went: see watching.py
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
@@ -72,3 +79,40 @@ class ConnectionVersion(db.Model):
     secrets: Mapped[str] = mapped_column(Text)
     claim_rules: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())  # when it was replaced
+
+
+class ConnectionDraft(db.Model):
+    """A configuration beside the one of an active connection. Nobody signs in through it: tests run on it.
+
+    `revision` is new with every change; `base_version` is the version of the connection that it was made of.
+    """
+
+    __tablename__ = "connection_drafts"
+
+    connection_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH),
+        ForeignKey("connections.id", name="fk_connection_drafts_connection_id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+    revision: Mapped[str] = mapped_column(String(ID_LENGTH))
+    base_version: Mapped[int] = mapped_column(Integer)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    secrets: Mapped[str] = mapped_column(Text)
+    claim_rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    tested_revision: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class CertificateUse(db.Model):
+    """When a sign-in was proven by a certificate of the provider's for the first and for the last time (by the hour)."""
+
+    __tablename__ = "certificate_uses"
+
+    connection_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH),
+        ForeignKey("connections.id", name="fk_certificate_uses_connection_id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    first_used_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime())

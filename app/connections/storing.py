@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import Actor, EventName, record
-from app.connections.models import Connection, ConnectionVersion
+from app.connections.models import Connection, ConnectionDraft, ConnectionVersion
 from app.database import db
 from app.errors import Conflict, NotFound
 from app.organizations import get_organization
@@ -78,6 +78,25 @@ def keep_version(row: Connection, now: datetime) -> None:
             ConnectionVersion.connection_id == row.id, ConnectionVersion.version < row.version - KEPT_VERSIONS
         )
     )
+
+
+def renumber(row: Connection) -> None:
+    """Give the same configuration a new number, so that every process opens it anew: our keys have changed."""
+    if row.tested_version == row.version:
+        row.tested_version = row.version + 1
+    db.session.execute(
+        update(ConnectionDraft)
+        .where(ConnectionDraft.connection_id == row.id, ConnectionDraft.base_version == row.version)
+        .values(base_version=row.version + 1)
+    )
+    row.version += 1
+
+
+def schedule_metadata(row: Connection, now: datetime) -> None:
+    """Read the provider's metadata soon when an active connection names its address; forget it else."""
+    watched = row.status == "active" and bool(row.settings.get("metadata_url"))
+    row.metadata_check_at = now if watched else None
+    row.metadata_state = {}
 
 
 def find_version_before(row: Connection) -> ConnectionVersion | None:

@@ -17,6 +17,8 @@ SEALED: tuple[tuple[str, str], ...] = (
     ("connections", "secrets"),
     ("connections", "sp_keys"),
     ("connection_versions", "secrets"),
+    ("connection_drafts", "secrets"),
+    ("outgoing_mails", "sealed"),
     ("pending_sign_ins", "sealed"),
     ("portico_sessions", "sealed"),
     ("api_answers", "sealed"),

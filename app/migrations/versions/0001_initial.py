@@ -339,12 +339,19 @@ def upgrade() -> None:
     sa.Column('subject_source', sa.String(length=500), nullable=True),
     sa.Column('sp_entity_id', sa.String(length=1024), nullable=True),
     sa.Column('sp_keys', sa.Text(), nullable=False),
+    sa.Column('next_key_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tested_version', sa.Integer(), nullable=True),
+    sa.Column('tested_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('secret_expiries', sa.JSON(), nullable=False),
+    sa.Column('metadata_check_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('metadata_state', sa.JSON(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_connections_organization_id', ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('sp_entity_id', name='uq_connections_sp_entity_id')
     )
+    op.create_index('ix_connections_metadata_check_at', 'connections', ['metadata_check_at'], unique=False)
     op.create_index('ix_connections_organization_id', 'connections', ['organization_id', 'status'], unique=False)
     op.create_index('uq_connections_default', 'connections', ['organization_id'], unique=True, sqlite_where=sa.text("is_default AND status = 'active'"), postgresql_where=sa.text("is_default AND status = 'active'"))
     op.create_table('contacts',
@@ -393,6 +400,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_role_rules_organization_id', 'role_rules', ['organization_id', 'connection_id', 'priority'], unique=False)
+    op.create_table('certificate_uses',
+    sa.Column('connection_id', sa.String(length=30), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('first_used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_certificate_uses_connection_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('connection_id', 'sha256')
+    )
+    op.create_table('connection_drafts',
+    sa.Column('connection_id', sa.String(length=30), nullable=False),
+    sa.Column('revision', sa.String(length=30), nullable=False),
+    sa.Column('base_version', sa.Integer(), nullable=False),
+    sa.Column('settings', sa.JSON(), nullable=False),
+    sa.Column('secrets', sa.Text(), nullable=False),
+    sa.Column('claim_rules', sa.JSON(), nullable=False),
+    sa.Column('tested_revision', sa.String(length=30), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_connection_drafts_connection_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('connection_id')
+    )
     op.create_table('connection_versions',
     sa.Column('connection_id', sa.String(length=30), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -411,6 +438,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('connection_versions')
+    op.drop_table('connection_drafts')
+    op.drop_table('certificate_uses')
     op.drop_index('ix_role_rules_organization_id', table_name='role_rules')
     op.drop_table('role_rules')
     op.drop_index('uq_domains_owner', table_name='domains', sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
@@ -420,6 +449,7 @@ def downgrade() -> None:
     op.drop_table('contacts')
     op.drop_index('uq_connections_default', table_name='connections', sqlite_where=sa.text("is_default AND status = 'active'"), postgresql_where=sa.text("is_default AND status = 'active'"))
     op.drop_index('ix_connections_organization_id', table_name='connections')
+    op.drop_index('ix_connections_metadata_check_at', table_name='connections')
     op.drop_table('connections')
     op.drop_index('ix_client_secrets_client_id', table_name='client_secrets')
     op.drop_table('client_secrets')
