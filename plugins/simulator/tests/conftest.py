@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from portico_simulator import create_simulator, parse_config
-from portico_simulator.keys import SigningKey, make_signing_key
+from portico_simulator.keys import MakeKey, SigningKey, make_signing_key
 
 SP = {"entity_id": "https://sp.example/metadata", "acs_urls": ["https://sp.example/acs"]}
 RP = {"client_id": "rp", "client_secret": "s3cret", "redirect_uris": ["https://rp.example/callback"]}
@@ -50,20 +50,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def make_key() -> Callable[[str, datetime], SigningKey]:
+def make_key() -> MakeKey:
     """Return a key factory that makes each key once in a test run: making keys is most of a start's time."""
     made: dict[str, SigningKey] = {}
 
-    def make(common_name: str, now: datetime) -> SigningKey:
+    def make(common_name: str, now: datetime, years: int) -> SigningKey:
         if common_name not in made:
-            made[common_name] = make_signing_key(common_name, now)
+            made[common_name] = make_signing_key(common_name, now, years)
         return made[common_name]
 
     return make
 
 
 @pytest.fixture
-def make_app(clock: Clock, make_key: Callable[[str, datetime], SigningKey]) -> Callable[..., Flask]:
+def make_app(clock: Clock, make_key: MakeKey) -> Callable[..., Flask]:
     """Return a function that makes a simulator with one identity provider `idp` of the given profile."""
 
     def make(profile: str, *, base_url: str = "http://idp.localhost:8001", **extra: Any) -> Flask:

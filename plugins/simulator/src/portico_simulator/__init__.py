@@ -7,7 +7,8 @@ module per vendor in `portico_simulator.profiles`. Everybody who knows a user na
 """
 
 from portico_simulator.app import create_simulator
-from portico_simulator.config import Behaviour, IdpConfig, SimulatorConfig, parse_config
+from portico_simulator.behaviour import Behaviour
+from portico_simulator.config import IdpConfig, SimulatorConfig, parse_config
 from portico_simulator.people import Person
 from portico_simulator.profiles import PROFILES
 

@@ -11,11 +11,13 @@ from flask import Blueprint, Flask
 from werkzeug import Response
 
 from portico_simulator.config import SimulatorConfig
+from portico_simulator.control import control_routes
 from portico_simulator.idp import Idp, make_idp
-from portico_simulator.keys import SigningKey, make_signing_key
+from portico_simulator.keys import MakeKey, make_signing_key
 from portico_simulator.login import Login
 from portico_simulator.oidc.views import oidc_routes
 from portico_simulator.pages import ShownToPerson, page
+from portico_simulator.people import stable_uuid
 from portico_simulator.profiles import PROFILES, Profile, SamlProfile
 from portico_simulator.registration import registration_routes
 from portico_simulator.saml.views import saml_routes
@@ -36,12 +38,12 @@ def create_simulator(
     *,
     now: Callable[[], datetime] = utc_now,
     random: Callable[[int], bytes] = secrets.token_bytes,
-    make_key: Callable[[str, datetime], SigningKey] = make_signing_key,
+    make_key: MakeKey = make_signing_key,
     profiles: Mapping[str, Profile] = PROFILES,
 ) -> Flask:
     """Return an application that plays every identity provider of the configuration, with keys made now.
 
-    `make_key` gets the common name of the certificate and the time; tests pass one that makes each key only once.
+    `make_key` gets common name, time and years of the certificate; tests pass one that makes each key only once.
     Raises ValueError for an unknown profile or a wrong application. Everything it remembers lives in the process.
     `app.extensions["idps"]` maps ids to the running identity providers, for tests.
     """
@@ -70,14 +72,16 @@ def _routes(idp: Idp[Any], admin_token: str | None) -> tuple[Blueprint, ...]:
     people.add_url_rule("/sign-in/<handle>", "submit", login.submit, methods=["POST"])
     people.add_url_rule("/about", "about", lambda: describe(idp))
     protocol = saml_routes(idp, login) if isinstance(idp.profile, SamlProfile) else oidc_routes(idp, login)
-    return people, protocol, registration_routes(idp, admin_token)
+    return people, protocol, registration_routes(idp, admin_token), control_routes(idp, admin_token)
 
 
 def describe(idp: Idp[Any]) -> dict[str, str]:
     """Return what the provider's own console would show for copying: its identifier and its documents."""
     profile = idp.profile
     if isinstance(profile, SamlProfile):
-        return {"entity_id": idp.fill(profile.entity_id), "metadata_url": idp.url(profile.metadata_path)}
+        parameter = profile.metadata.application_parameter
+        query = f"?{parameter}={stable_uuid('application', idp.config.id)}" if parameter else ""
+        return {"entity_id": idp.fill(profile.entity_id), "metadata_url": idp.url(profile.metadata_path) + query}
     return {"issuer": idp.fill(profile.issuer), "discovery_url": idp.url(profile.discovery_path)}
 
 

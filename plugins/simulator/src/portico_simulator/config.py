@@ -4,7 +4,8 @@ The JSON form is
 
     {"base_url": "http://idp.localhost:8001", "admin_token": "...",
      "idps": [{"id": "halden", "profile": "okta-saml", "label": "Halden Freight", "domain": "haldenfreight.example",
-               "persons": [{"username": "...", "given_name": "...", "family_name": "...", "email": "..."}],
+               "persons": [{"username": "...", "given_name": "...", "family_name": "...", "email": "..."},
+                           {"username": "...", ..., "behaviour": {"fail_with": "AADSTS50105"}}],
                "applications": [...], "behaviour": {"clock_offset_s": -600}}]}
 """
 
@@ -13,37 +14,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from portico_simulator.behaviour import Behaviour, parse_behaviour
 from portico_simulator.people import Person, parse_person
-
-Signed = Literal["assertion", "response", "both", "none"]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
-    """Where one identity provider leaves the habits of its vendor.
+class IdpConfig:
+    """One identity provider.
 
     Args:
-        clock_offset_s: added to every time it writes; negative is a slow clock.
-        signed: overrides which SAML elements are signed.
-        encrypt: encrypts SAML assertions to the application's certificate.
-        fail_with: a SAML status (last segment of its URN) or an OAuth error code, answered instead of an identity.
-        fail_message: goes with it.
+        id: first segment of all its paths.
+        domain: the customer's.
+        behaviour: for everybody; what a person's own says counts more.
     """
-
-    clock_offset_s: int = 0
-    signed: Signed | None = None
-    encrypt: bool = False
-    fail_with: str | None = None
-    fail_message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IdpConfig:
-    """One identity provider. `id` is the first segment of all its paths; `domain` is the customer's."""
 
     id: str
     profile: str
@@ -86,5 +73,5 @@ def _parse_idp(raw: Mapping[str, Any]) -> IdpConfig:
         domain=raw.get("domain", f"{raw['id']}.example"),
         persons=tuple(parse_person(raw["id"], person) for person in raw["persons"]),
         applications=tuple(raw.get("applications", ())),
-        behaviour=Behaviour(**raw.get("behaviour", {})),
+        behaviour=parse_behaviour(raw.get("behaviour", {})),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,13 +15,15 @@ from portico_simulator.applications import (
     parse_oidc_application,
     parse_saml_application,
 )
+from portico_simulator.behaviour import Behaviour
 from portico_simulator.config import IdpConfig
-from portico_simulator.keys import SigningKey, make_signing_key
+from portico_simulator.keyring import Keyring
+from portico_simulator.keys import MakeKey, SigningKey, make_signing_key
 from portico_simulator.people import Person, stable_uuid
 from portico_simulator.profiles import OidcProfile, Profile, SamlProfile
+from portico_simulator.released import base62
 
 P = TypeVar("P", SamlProfile, OidcProfile)
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass
@@ -32,8 +33,9 @@ class Idp(Generic[P]):
     Args:
         base_url: of the process.
         now, random: the clock (before the configured offset) and the source of randomness.
-        keys: signing keys, in the order in which they are published.
+        keyring: its signing keys.
         decryption_key: published in SAML metadata for encryption, as vendors do.
+        switched: behaviour laid over everybody's while the process runs.
     """
 
     config: IdpConfig
@@ -41,8 +43,9 @@ class Idp(Generic[P]):
     base_url: str
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
-    keys: tuple[SigningKey, ...]
+    keyring: Keyring
     decryption_key: SigningKey | None = None
+    switched: Behaviour = field(default_factory=Behaviour)
     _applications: dict[str, Application] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,13 +56,21 @@ class Idp(Generic[P]):
             "base": self.base,
             "domain": self.config.domain,
             "tenant": stable_uuid("tenant", self.config.id),
-            "app_id": _app_id(self.config.id),
+            "app_id": base62(self.config.id),
+            "google_id": base62(self.config.id, 7).lower(),
+            "number": str(int(stable_uuid("number", self.config.id)[:6], 16) + 100_000),
         }
 
     @property
     def base(self) -> str:
         """The address below which everything of this identity provider lies."""
         return f"{self.base_url}/{self.config.id}"
+
+    @property
+    def entity_name(self) -> str:
+        """Template of its entity ID or issuer."""
+        profile: Profile = self.profile
+        return profile.entity_id if isinstance(profile, SamlProfile) else profile.issuer
 
     def fill(self, template: str) -> str:
         """Return the template with this identity provider's names."""
@@ -69,18 +80,24 @@ class Idp(Generic[P]):
         """Return the absolute address of one of the profile's paths."""
         return self.base + self.fill(path_template)
 
-    @property
-    def signing_key(self) -> SigningKey:
-        """The key that signs now."""
-        return self.keys[self.profile.signs if isinstance(self.profile, OidcProfile) else 0]
+    def behaviour(self, person: Person | None = None) -> Behaviour:
+        """Return how it behaves: towards everybody, then towards this person, then as switched at run time."""
+        own = self.config.behaviour
+        return (own.under(person.behaviour) if person else own).under(self.switched)
 
-    def clock(self) -> datetime:
+    def signing_key(self, behaviour: Behaviour) -> SigningKey:
+        """Return the key that signs now."""
+        return self.keyring.unpublished if behaviour.signs_with == "unpublished" else self.keyring.signing
+
+    def clock(self, behaviour: Behaviour | None = None) -> datetime:
         """Return the time as this identity provider believes it to be."""
-        return self.now() + timedelta(seconds=self.config.behaviour.clock_offset_s)
+        offset_s = (behaviour or self.behaviour()).clock_offset_s or 0
+        return self.now() + timedelta(seconds=offset_s)
 
-    def identifier(self, prefix: str = "_") -> str:
+    def identifier(self, prefix: str = "_", *, capitals: bool = False) -> str:
         """Return a new random identifier fit for XML's ID type."""
-        return prefix + self.random(20).hex()
+        digits = self.random(20).hex()
+        return prefix + (digits.upper() if capitals else digits)
 
     def find_person(self, username: str) -> Person | None:
         """Return the person with this user name or e-mail address, in any case of letters."""
@@ -125,20 +142,17 @@ def make_idp(
     base_url: str,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
-    make_key: Callable[[str, datetime], SigningKey] = make_signing_key,
+    make_key: MakeKey = make_signing_key,
 ) -> Idp[Any]:
     """Return the identity provider with new keys and the applications of its configuration."""
-    count = profile.keys if isinstance(profile, OidcProfile) else 1
-    keys = tuple(make_key(f"{config.domain} signing {n + 1}", now()) for n in range(count))
-    encrypts = isinstance(profile, SamlProfile) and profile.encryption_key_first
-    decryption_key = make_key(f"{config.domain} encryption", now()) if encrypts else None
-    idp: Idp[Any] = Idp(config, profile, base_url, now, random, keys, decryption_key)
+
+    def make(use: str) -> SigningKey:
+        return make_key(f"{config.domain} {use}", now(), profile.certificate_years)
+
+    keyring = Keyring(make, count=profile.keys, signs=profile.signs, publishes_next=profile.publishes_next)
+    encrypts = isinstance(profile, SamlProfile) and profile.metadata.encryption_key
+    decryption_key = make("encryption") if encrypts else None
+    idp: Idp[Any] = Idp(config, profile, base_url, now, random, keyring, decryption_key)
     for raw in config.applications:
         idp.register(raw)
     return idp
-
-
-def _app_id(idp_id: str) -> str:
-    """Return the 17 characters that follow `exk` in Okta's identifiers."""
-    number = int.from_bytes(hashlib.sha256(idp_id.encode()).digest())
-    return "".join(_BASE62[(number // 62**n) % 62] for n in range(17))

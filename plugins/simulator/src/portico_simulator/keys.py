@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -46,7 +47,11 @@ class SigningKey:
         return key
 
 
-def make_signing_key(common_name: str, now: datetime, *, years: int = 10) -> SigningKey:
+#: Makes a key with the common name of its certificate, at this time, for so many years.
+MakeKey = Callable[[str, datetime, int], SigningKey]
+
+
+def make_signing_key(common_name: str, now: datetime, years: int = 10) -> SigningKey:
     """Return a new 2048-bit key whose certificate is valid from yesterday on."""
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +19,23 @@ from portico_simulator.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person's session at the identity provider."""
+    """A person's session at the identity provider. `answered` has the times of its latest answers."""
 
     id: str
     person: Person
     authenticated_at: datetime
+    answered: deque[datetime] = field(default_factory=lambda: deque(maxlen=20), compare=False)
+
+    @property
+    def index(self) -> str:
+        """What SAML calls the session (SessionIndex)."""
+        return f"_{self.id}"
+
+    def count_answer(self, now: datetime) -> int:
+        """Note one more answer, and return how many there were within the last second before it."""
+        recent = sum(now - moment <= timedelta(seconds=1) for moment in self.answered)
+        self.answered.append(now)
+        return recent
 
 
 @dataclass(frozen=True, slots=True)

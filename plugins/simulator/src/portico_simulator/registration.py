@@ -11,14 +11,19 @@ from portico_simulator.applications import describe
 from portico_simulator.idp import Idp
 
 
+def is_administrator(admin_token: str | None) -> bool:
+    """Return whether the current request bears the token; nobody does when there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return admin_token is not None and scheme == "Bearer" and hmac.compare_digest(token.encode(), admin_token.encode())
+
+
 def registration_routes(idp: Idp[Any], admin_token: str | None) -> Blueprint:
-    """Return `POST applications`, which answers only to the bearer of the token, and to nobody when there is none."""
+    """Return `POST applications`, which answers only to the bearer of the token."""
     routes = Blueprint(f"registration-{idp.config.id}", __name__)
 
     @routes.post("/applications")
     def register() -> tuple[Response, int]:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if admin_token is None or scheme != "Bearer" or not hmac.compare_digest(token.encode(), admin_token.encode()):
+        if not is_administrator(admin_token):
             return jsonify({"error": "not allowed"}), 401
         body = request.get_json(silent=True)
         if not isinstance(body, dict):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from portico_simulator.applications import OidcApplication
 from portico_simulator.idp import Idp
 from portico_simulator.login import Session
-from portico_simulator.oidc.errors import OAuthError, number_of
+from portico_simulator.oidc.errors import OAuthError, describe
 from portico_simulator.pages import ShownToPerson
 from portico_simulator.profiles import OidcProfile
 
@@ -34,6 +34,7 @@ class AuthorizationRequest:
     prompt: frozenset[str]
     max_age_s: int | None
     login_hint: str | None
+    resource: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,14 @@ def find_return(idp: Idp[OidcProfile], values: MultiDict[str, str]) -> tuple[Oid
     application = idp.find_oidc_application(values.get("client_id", ""))
     if application is None:
         error = OAuthError("unauthorized_client", "No application with this client ID was found in the directory.")
-        raise ShownToPerson(_numbered(idp, error))
+        raise ShownToPerson(describe(idp, error, idp.clock()))
     redirect_uri = values.get("redirect_uri", "")
     uris = values.getlist("redirect_uri")
     if len(uris) != 1 or redirect_uri not in application.redirect_uris:
         error = OAuthError(
             "invalid_request", "The redirect URI of the request is not one of the application's.", "redirect_uri"
         )
-        raise ShownToPerson(_numbered(idp, error))
+        raise ShownToPerson(describe(idp, error, idp.clock()))
     return application, redirect_uri
 
 
@@ -90,6 +91,7 @@ def check_request(application: OidcApplication, redirect_uri: str, values: Multi
         prompt=prompt,
         max_age_s=_max_age(values.get("max_age")),
         login_hint=values.get("login_hint"),
+        resource=values.get("resource"),
     )
 
 
@@ -122,8 +124,3 @@ def _max_age(text: str | None) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise OAuthError("invalid_request", "max_age must be a number of seconds.")
     return int(text)
-
-
-def _numbered(idp: Idp[OidcProfile], error: OAuthError) -> str:
-    number = number_of(idp, error)
-    return f"AADSTS{number}: {error.description}" if number else error.description

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
+from portico_simulator.errors import tail, words_of
 from portico_simulator.idp import Idp
-from portico_simulator.people import stable_uuid
-from portico_simulator.profiles import OidcProfile
+from portico_simulator.profiles import OidcProfile, VendorError, find_caused
+
+_NUMBER = re.compile(r"AADSTS(\d+)")
 
 
 class OAuthError(Exception):
@@ -14,26 +17,31 @@ class OAuthError(Exception):
 
     Args:
         code: of the wire.
-        description: a constant sentence.
-        cause: the more exact name under which a vendor lists its number; the wire code where there is none.
+        description: a constant sentence, for vendors that have no words of their own.
+        cause: the more exact name under which a vendor lists its error; the wire code where there is none.
+        said: the vendor's very error, when it was asked for by name.
     """
 
-    def __init__(self, code: str, description: str, cause: str | None = None) -> None:
+    def __init__(self, code: str, description: str, cause: str | None = None, said: VendorError | None = None) -> None:
         super().__init__(description)
-        self.code, self.description, self.cause = code, description, cause or code
+        self.code, self.description, self.cause, self.said = code, description, cause or code, said
 
 
-def number_of(idp: Idp[OidcProfile], error: OAuthError) -> int | None:
-    """Return the vendor's number for the error, where it numbers its errors."""
-    codes = idp.profile.error_codes
-    return codes.get(error.cause, codes.get(error.code))
+def vendor_error(idp: Idp[OidcProfile], error: OAuthError) -> VendorError | None:
+    """Return the error as the vendor knows it, where it does."""
+    return error.said or find_caused(idp.profile.errors, error.cause, error.code)
 
 
 def describe(idp: Idp[OidcProfile], error: OAuthError, now: datetime) -> str:
     """Return the `error_description`: Entra's begins with its number and ends with what its support asks for."""
-    number = number_of(idp, error)
-    if number is None:
-        return error.description
-    trace, correlation = (stable_uuid(name, now.isoformat()) for name in ("trace", "correlation"))
-    stamp = now.strftime("%Y-%m-%d %H:%M:%SZ")
-    return f"AADSTS{number}: {error.description} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {stamp}"
+    known = vendor_error(idp, error)
+    if known is not None:
+        return words_of(idp, known, now)
+    return error.description + (tail(now) if idp.profile.support_tail else "")
+
+
+def number_of(idp: Idp[OidcProfile], error: OAuthError) -> int | None:
+    """Return Entra's number for the error."""
+    known = vendor_error(idp, error)
+    found = _NUMBER.fullmatch(known.code) if known else None
+    return int(found[1]) if found else None

@@ -15,6 +15,7 @@ from portico_simulator.applications import OidcApplication
 from portico_simulator.idp import Idp
 from portico_simulator.memory import Shelf
 from portico_simulator.oidc.authorize import Grant
+from portico_simulator.oidc.client_assertion import verify_client_assertion
 from portico_simulator.oidc.errors import OAuthError
 from portico_simulator.profiles import OidcProfile
 
@@ -52,14 +53,30 @@ def read_credentials(authorization: str | None, form: MultiDict[str, str]) -> Cr
     return Credentials(form.get("client_id", ""), form["client_secret"], "client_secret_post")
 
 
-def authenticate(idp: Idp[OidcProfile], credentials: Credentials) -> OidcApplication:
-    """Return the application whose secret was presented, by a method the vendor takes. Raises OAuthError."""
+def authenticate(idp: Idp[OidcProfile], authorization: str | None, form: MultiDict[str, str]) -> OidcApplication:
+    """Return the application that proved itself, by one method that vendor and registration take. Raises OAuthError."""
+    if "client_assertion" in form:
+        if authorization or "client_secret" in form:
+            raise OAuthError("invalid_request", "The client authenticated in two ways.")
+        application = verify_client_assertion(idp, form)
+        _check_method(idp, application, "private_key_jwt")
+        return application
+    return _authenticate_by_secret(idp, read_credentials(authorization, form))
+
+
+def _authenticate_by_secret(idp: Idp[OidcProfile], credentials: Credentials) -> OidcApplication:
     application = idp.find_oidc_application(credentials.client_id)
     known = application.client_secret if application else ""
     matches = hmac.compare_digest(known.encode(), credentials.client_secret.encode())
-    if application is None or not matches or credentials.method not in idp.profile.auth_methods:
+    if application is None or not matches:
         raise OAuthError("invalid_client", "The client secret is not right.")
+    _check_method(idp, application, credentials.method)
     return application
+
+
+def _check_method(idp: Idp[OidcProfile], application: OidcApplication, method: str) -> None:
+    if method not in (application.auth_methods or idp.profile.auth_methods):
+        raise OAuthError("invalid_client", "The client may not authenticate in this way.")
 
 
 def redeem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug import Response
 
+from portico_simulator.behaviour import Where
+from portico_simulator.errors import error_of, show
 from portico_simulator.idp import Idp
 from portico_simulator.login import Login, Session, Waiting
 from portico_simulator.memory import Shelf
@@ -17,9 +20,10 @@ from portico_simulator.oidc.authorize import AuthorizationRequest, Grant, check_
 from portico_simulator.oidc.claims import id_token, person_claims
 from portico_simulator.oidc.discovery import discovery, jwks
 from portico_simulator.oidc.errors import OAuthError, describe, number_of
-from portico_simulator.oidc.token import authenticate, read_credentials, redeem
-from portico_simulator.pages import ShownToPerson, auto_post, page
-from portico_simulator.profiles import OidcProfile
+from portico_simulator.oidc.token import authenticate, redeem
+from portico_simulator.pages import auto_post, page
+from portico_simulator.people import Person
+from portico_simulator.profiles import OidcProfile, VendorError, find_caused, find_named
 
 
 def oidc_routes(idp: Idp[OidcProfile], login: Login) -> Blueprint:
@@ -28,6 +32,8 @@ def oidc_routes(idp: Idp[OidcProfile], login: Login) -> Blueprint:
     provider = _Provider(idp, login)
     profile = idp.profile
     routes.add_url_rule(idp.fill(profile.discovery_path), "discovery", lambda: jsonify(discovery(idp)))
+    if profile.shared_path:
+        routes.add_url_rule(profile.shared_path, "shared_discovery", lambda: jsonify(discovery(idp, shared=True)))
     routes.add_url_rule(idp.fill(profile.jwks_path), "jwks", lambda: jsonify(jwks(idp)))
     for path, view, methods in (
         (profile.authorize_path, provider.authorize, ["GET", "POST"]),
@@ -64,17 +70,18 @@ class _Provider:
 
     def token(self) -> Response:
         try:
-            credentials = read_credentials(request.headers.get("Authorization"), request.form)
-            application = authenticate(self._idp, credentials)
+            application = authenticate(self._idp, request.headers.get("Authorization"), request.form)
             grant = redeem(self._codes, self._idp, application, request.form)
+            self._fail_on_demand(grant.session.person, "token")
         except OAuthError as error:
             return self._refuse_token(error)
+        access_token = self._access.put(grant)
         body = {
-            "access_token": self._access.put(grant),
+            "access_token": access_token,
             "token_type": "Bearer",
             "expires_in": 3600,
             "scope": " ".join(sorted(grant.request.scopes)),
-            "id_token": id_token(self._idp, grant),
+            "id_token": id_token(self._idp, grant, access_token),
         }
         response = jsonify(body)
         response.headers["Cache-Control"] = "no-store"
@@ -84,10 +91,15 @@ class _Provider:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         grant = self._access.find(token) if scheme.lower() == "bearer" else None
         if grant is None:
-            response = jsonify({"error": "invalid_token"})
-            response.status_code, response.headers["WWW-Authenticate"] = 401, 'Bearer error="invalid_token"'
-            return response
-        return jsonify(person_claims(self._idp, grant.request, grant.session.person))
+            return _refuse_bearer("The token is not known.")
+        profile = self._idp.profile
+        if profile.userinfo == "resource" and grant.request.resource not in (None, "urn:microsoft:userinfo"):
+            error = OAuthError("invalid_token", "The token is for another resource.", "userinfo")
+            return _refuse_bearer(describe(self._idp, error, self._idp.clock()))
+        claims = person_claims(self._idp, grant.request, grant.session.person)
+        left_out = self._idp.behaviour(grant.session.person).leave_out
+        shown = claims if profile.userinfo == "claims" else {"sub": claims["sub"]}
+        return jsonify({name: value for name, value in shown.items() if name not in left_out})
 
     def logout(self) -> Response:
         """End the session, and go back only to an address that an application registered (RP-Initiated Logout 1.0)."""
@@ -101,17 +113,30 @@ class _Provider:
 
     def _answer(self, idp: Idp[OidcProfile], asked: AuthorizationRequest, session: Session) -> Response:
         if not session.person.assigned:
-            number = idp.profile.error_codes.get("not_assigned")
-            raise ShownToPerson(
-                f"AADSTS{number}: {idp.profile.not_assigned}" if number else idp.profile.not_assigned, 403
-            )
-        if idp.config.behaviour.fail_with:
-            error = OAuthError(idp.config.behaviour.fail_with, idp.config.behaviour.fail_message)
+            show(idp, error_of(idp, "not_assigned"))
+        try:
+            self._fail_on_demand(session.person, "answer")
+        except OAuthError as error:
             return self._refuse(asked.redirect_uri, asked.state, asked.response_mode, error)
         values = {"code": self._codes.put(Grant(asked, session, idp.now() + idp.profile.code_lifetime))}
         if idp.profile.session_state:
             values["session_state"] = hashlib.sha256(session.id.encode()).hexdigest()[:32]
         return self._return(asked.redirect_uri, asked.state, asked.response_mode, values)
+
+    def _fail_on_demand(self, person: Person, here: Where) -> None:
+        """Raise the error that the person's behaviour wants, if this is the place for it. Pages come first."""
+        behaviour = self._idp.behaviour(person)
+        if not behaviour.fail_with:
+            return
+        named = find_named(self._idp.profile.errors, behaviour.fail_with)
+        where = behaviour.fail_at or (named.at if named else "answer")
+        if where == "page":
+            show(self._idp, named or VendorError(behaviour.fail_with, behaviour.fail_message))
+        if where == here:
+            code = named.oauth if named else behaviour.fail_with
+            known = named or find_caused(self._idp.profile.errors, code) or VendorError("", "")
+            said = known if named else replace(known, text=behaviour.fail_message)
+            raise OAuthError(code, said.text, said=said)
 
     def _refuse(self, redirect_uri: str, state: str | None, mode: str, error: OAuthError) -> Response:
         values = {"error": error.code, "error_description": describe(self._idp, error, self._idp.clock())}
@@ -139,3 +164,10 @@ class _Provider:
         response.status_code = 401 if error.code == "invalid_client" else 400
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _refuse_bearer(description: str) -> Response:
+    response = jsonify({"error": "invalid_token", "error_description": description})
+    response.status_code = 401
+    response.headers["WWW-Authenticate"] = f'Bearer error="invalid_token", error_description="{description}"'
+    return response

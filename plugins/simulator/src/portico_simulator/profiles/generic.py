@@ -2,15 +2,9 @@
 
 from datetime import timedelta
 
-from portico_simulator.profiles.spec import (
-    EMAIL_ADDRESS,
-    PERSISTENT,
-    UNSPECIFIED,
-    OidcProfile,
-    ReleasedAttribute,
-    ReleasedClaim,
-    SamlProfile,
-)
+from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
+from portico_simulator.profiles.saml import MetadataHabits, ReleasedAttribute, Requests, SamlProfile, Window
+from portico_simulator.profiles.spec import EMAIL_ADDRESS, PERSISTENT, UNSPECIFIED
 
 _URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
 
@@ -20,10 +14,9 @@ GENERIC_SAML = SamlProfile(
     entity_id="{base}/saml/metadata",
     sso_path="/saml/sso",
     metadata_path="/saml/metadata",
-    bindings=("HTTP-Redirect", "HTTP-POST"),
+    slo_path="/saml/slo",
     name_id_format=PERSISTENT,
     name_id_source="id",
-    name_id_formats=(PERSISTENT, EMAIL_ADDRESS, UNSPECIFIED),
     attributes=(  # the object identifiers of eduPerson and X.500: mail, givenName, sn, displayName, isMemberOf
         ReleasedAttribute("urn:oid:0.9.2342.19200300.100.1.3", "email", _URI),
         ReleasedAttribute("urn:oid:2.5.4.42", "given_name", _URI),
@@ -31,7 +24,9 @@ GENERIC_SAML = SamlProfile(
         ReleasedAttribute("urn:oid:2.16.840.1.113730.3.1.241", "name", _URI),
         ReleasedAttribute("urn:oid:1.3.6.1.4.1.5923.1.5.1.1", "groups", _URI),
     ),
-    session_lifetime=timedelta(hours=8),
+    window=Window(session=timedelta(hours=8)),
+    metadata=MetadataHabits(name_id_formats=(PERSISTENT, EMAIL_ADDRESS, UNSPECIFIED)),
+    requests=Requests(bindings=("HTTP-Redirect", "HTTP-POST"), authn_context=True),
 )
 
 GENERIC_OIDC = OidcProfile(
