@@ -9,7 +9,7 @@ from portico_oidc.explanations import EXPLANATIONS
 from portico_sdk import SYMPTOMS, UNREACHABLE, Clue, Failure
 
 
-@pytest.mark.parametrize("code", [*REASONS, *SYMPTOMS, *UNREACHABLE])
+@pytest.mark.parametrize("code", sorted({*REASONS, *SYMPTOMS, *UNREACHABLE}))
 def test_every_code_of_a_refusal_has_an_explanation(code):
     """A title that is a sentence, and what to do."""
     found = OidcAdapter().explain(Failure(code))

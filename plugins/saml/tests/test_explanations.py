@@ -9,7 +9,7 @@ from portico_saml.explanations import EXPLANATIONS
 from portico_sdk import SYMPTOMS, UNREACHABLE, Clue, Failure
 
 
-@pytest.mark.parametrize("code", [*Reason, *SYMPTOMS, *UNREACHABLE])
+@pytest.mark.parametrize("code", sorted({*Reason, *SYMPTOMS, *UNREACHABLE}))
 def test_every_code_of_a_refusal_has_an_explanation(adapter, code):
     """A title that is a sentence, and what to do."""
     found = adapter.explain(Failure(str(code)))
