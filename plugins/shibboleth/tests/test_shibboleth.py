@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from portico_saml.testing import Connection, IdentityProvider, make_key_pair
+from portico_saml.testing.connections import NOW
 from portico_sdk import Clue, Failure, SignInRefused
 from portico_shibboleth import SAML
 
@@ -67,6 +70,38 @@ def test_a_lasting_name_id_is_the_last_resort(connection, shibboleth):
     persistent = {"Format": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"}
     answer = connection.answer(name_id="p1", name_id_attributes=persistent, attributes=(PRINCIPAL,))
     assert complete(connection, shibboleth.respond(answer)).subject_source == "NameID"
+
+
+@pytest.mark.parametrize(("scopes", "outcome"), [(["example.edu"], True), ([], True), (["other.edu", "edu"], False)])
+def test_a_provider_speaks_only_for_its_own_scopes(connection, shibboleth, scopes, outcome):
+    """`shibmd:Scope`: what identifies the person is refused, other scoped values are dropped."""
+    chosen = replace(connection, raw_settings={**connection.raw_settings, "accepted_scopes": scopes})
+    attributes = ((SUBJECT_ID, ("ada@example.edu",)), (PRINCIPAL[0], ("ada@evil.edu",)))
+    response = shibboleth.respond(chosen.answer(attributes=attributes))
+    if not outcome:
+        with pytest.raises(SignInRefused) as refused:
+            complete(chosen, response)
+        assert refused.value.code == "saml-scope"
+        return
+    identity = complete(chosen, response)
+    assert identity.attributes[PRINCIPAL[0]] == (() if scopes else ("ada@evil.edu",))
+
+
+def test_scopes_are_read_from_metadata(shibboleth):
+    """Those in plain text; a regular expression would have to be trusted to be a good one."""
+    certificate = "".join(shibboleth.key.certificate_pem.split("\n")[1:-2])
+    document = f"""<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{ISSUER}"
+        xmlns:shibmd="urn:mace:shibboleth:metadata:1.0" xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><IDPSSODescriptor
+        protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><Extensions>
+        <shibmd:Scope regexp="false">example.edu</shibmd:Scope><shibmd:Scope regexp="true">.*</shibmd:Scope>
+        <shibmd:Scope> med.example.edu </shibmd:Scope></Extensions><KeyDescriptor><ds:KeyInfo><ds:X509Data>
+        <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>
+        <SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+        Location="https://idp.example.edu/idp/profile/SAML2/Redirect/SSO"/></IDPSSODescriptor></EntityDescriptor>"""
+    parsed = SAML.adapter.parse_metadata(document.encode(), NOW)  # type: ignore[attr-defined]
+    settings = parsed.entities[0].settings
+    assert settings["accepted_scopes"] == ["example.edu", "med.example.edu"]
+    assert SAML.adapter.validate(settings, NOW)["accepted_scopes"] == ["example.edu", "med.example.edu"]
 
 
 def test_our_metadata_offers_a_key_and_clear_assertions_are_refused(shibboleth):

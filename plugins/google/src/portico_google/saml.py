@@ -31,7 +31,7 @@ FIELDS = tuple(
             },
         },
     )
-    if field.name not in ("metadata_url", "slo_url")  # Google publishes neither
+    if field.name not in ("metadata_url", "slo_url", "slo_binding", "sign_out_at_provider")  # Google publishes neither
 )
 
 CLAIM_RULES = (

@@ -98,8 +98,15 @@ class SamlAdapter:
         return response.complete(context, callback, self._policy)
 
     def parse_metadata(self, document: bytes, now: datetime) -> ParsedMetadata:
-        """Return every identity provider in the document. Raises MetadataError."""
-        return metadata.parse_metadata(document, now)
+        """Return every identity provider in the document, with the settings this vendor has. Raises MetadataError."""
+        parsed = metadata.parse_metadata(document, now)
+        names = {field.name for field in self._fields}
+        return ParsedMetadata(
+            tuple(
+                replace(entity, settings={name: value for name, value in entity.settings.items() if name in names})
+                for entity in parsed.entities
+            )
+        )
 
     def recognize(self, clue: Clue) -> bool:
         """Return whether name or address has a form that only this vendor uses."""

@@ -226,6 +226,15 @@ _PERSON = (
         ),
     ),
     about(
+        "saml-scope",
+        Explanation(
+            "saml-scope",
+            "The provider named the person in a scope that is not its own.",
+            ("Its metadata does not list the scope.", "The connection keeps scopes of older metadata."),
+            "Let the federation list the scope in the provider's metadata, and read it again.",
+        ),
+    ),
+    about(
         "saml-attributes",
         Explanation(
             "saml-attributes",

@@ -10,6 +10,7 @@ from portico_saml.check_validity import valid_until
 from portico_saml.document import text_of
 from portico_saml.evidence import Evidence, saml
 from portico_saml.names import SAML
+from portico_saml.scope import check_scope, keep_in_scope
 from portico_saml.subject import find_source, read_subject, refuse_without
 from portico_saml.times import parse_time
 from portico_sdk import ExternalIdentity
@@ -23,13 +24,15 @@ def read_identity(evidence: Evidence) -> ExternalIdentity:
     Does not check anything that `profile.CHECKS` checks; those ran before.
 
     Raises:
-        Refusal: the attribute that identifies a person here is missing or has several values.
+        Refusal: the attribute that identifies a person here is missing, has several values, or another's scope.
     """
-    attributes = read_attributes(evidence.assertion)
     policy = evidence.policy
-    source = find_source(policy.subject_sources, attributes)
+    sent = read_attributes(evidence.assertion)
+    source = find_source(policy.subject_sources, sent)
     if source is None:
-        refuse_without(policy.subject_sources, attributes)
+        refuse_without(policy.subject_sources, sent)
+    attributes = keep_in_scope(sent, policy)
+    check_scope(source, sent, attributes, policy)
     statement = saml(evidence.assertion, "AuthnStatement")[0]
     context = saml(statement, "AuthnContext", "AuthnContextClassRef")
     return ExternalIdentity(

@@ -14,6 +14,7 @@ from portico_saml.certificates import MAX_CERTIFICATES, CertificateProblem, read
 from portico_saml.metadata_document import read_document
 from portico_saml.names import MD, POST, REDIRECT, SAMLP
 from portico_saml.reasons import Refusal
+from portico_saml.scope import read_scopes
 from portico_saml.times import parse_time
 from portico_saml.urls import url_problem
 from portico_sdk import CertificateInfo, MetadataEntity, MetadataError, ParsedMetadata
@@ -66,6 +67,8 @@ def _read_entity(descriptor: etree._Element, now: datetime) -> MetadataEntity:
     settings |= _usable(endpoints, "SingleSignOnService", ("sso_url", "sso_binding"), warnings)
     if "sso_url" not in settings:
         raise MetadataError("metadata-no-sso-url", "It has no single sign-on URL that we can use." + _tail(warnings))
+    if scopes := read_scopes(role):
+        settings["accepted_scopes"] = scopes
     settings |= _usable(endpoints, "SingleLogoutService", ("slo_url", "slo_binding"), warnings)
     for info in certificates:
         if info.not_after <= now:

@@ -20,7 +20,8 @@ class Policy:
         audiences: who we are, in the order of preference; compared byte for byte.
         acs_urls: where responses may be addressed to; compared byte for byte.
         subject_sources: what identifies a person, in order; see `SubjectSource`.
-        left_out, email_verified: see `SamlPolicy`.
+        scopes: for which the provider may speak; empty where nobody said.
+        scoped_attributes, left_out, email_verified: see `SamlPolicy`.
     """
 
     idp_entity_id: str
@@ -31,6 +32,8 @@ class Policy:
     skew: timedelta
     allow_idp_initiated: bool
     subject_sources: tuple[SubjectSource, ...] = (NAME_ID,)
+    scopes: frozenset[str] = frozenset()
+    scoped_attributes: frozenset[str] = frozenset()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     email_verified: Callable[[str, Attributes], bool | None] = says_nothing
 
@@ -58,6 +61,8 @@ def read_policy(context: AdapterContext, vendor: SamlPolicy) -> Policy:
         skew=timedelta(seconds=180 if settings["clock_skew_s"] is None else min(settings["clock_skew_s"], 300)),
         allow_idp_initiated=settings["allow_idp_initiated"] is True,
         subject_sources=_subject_sources(settings.get("subject_attribute"), vendor),
+        scopes=frozenset(settings.get("accepted_scopes") or ()),
+        scoped_attributes=vendor.scoped_attributes,
         left_out=vendor.left_out,
         email_verified=vendor.email_verified,
     )

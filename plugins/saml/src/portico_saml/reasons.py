@@ -58,6 +58,7 @@ class Reason(StrEnum):
         "saml-subject-attribute",
         "The attributes that identify a person here did not come, or not alone.",
     )
+    SCOPE = "saml-scope", "What identifies the person has a scope that the provider may not speak for."
     TRANSIENT_SUBJECT = "saml-transient-subject", "A NameID that changes at every sign-in."
     ATTRIBUTES = "saml-attributes", "Attributes that we cannot read."
     LIBRARY = "saml-library", "The library, python3-saml, refused what passed our own checks."

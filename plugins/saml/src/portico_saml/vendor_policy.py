@@ -48,6 +48,8 @@ class SamlPolicy:
             not differ from the connection's, so that an attribute that stops coming refuses and never makes a new person.
         login_hint_parameter: the vendor's parameter for a login hint on its single sign-on URL; None sends none.
         audience_prefixes: put before our entity ID by this vendor when it is no URI (Entra: `spn:`); compared exactly.
+        scoped_attributes: attributes whose values end in `@scope`; where the setting `accepted_scopes` names scopes,
+            values of others are dropped, and a sign-in that is identified by one is refused.
         left_out: attribute -> attributes that are unknown where it is there (group overage).
         email_verified: the provider's word on the e-mail address, by issuer and attributes.
         check_settings: problems that only this vendor's settings can have; gets them in canonical form.
@@ -56,6 +58,7 @@ class SamlPolicy:
     subject_sources: tuple[SubjectSource, ...] = (NAME_ID,)
     login_hint_parameter: str | None = None
     audience_prefixes: tuple[str, ...] = ()
+    scoped_attributes: frozenset[str] = frozenset()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     email_verified: Callable[[str, Attributes], bool | None] = says_nothing
     check_settings: Callable[[Mapping[str, Any]], Iterable[FieldProblem]] = finds_nothing

@@ -10,7 +10,7 @@ certificates count: a server lists the one of its back channel too.
 from __future__ import annotations
 
 from portico_saml import CAPABILITIES, NAME_ID, SETTINGS, SamlAdapter, SamlPolicy, SubjectSource
-from portico_sdk import AdapterSpec, ClaimRule, Explainer, Forms, Transform, change_fields
+from portico_sdk import AdapterSpec, ClaimRule, Explainer, Forms, SettingField, Transform, change_fields
 from portico_shibboleth.explanations import SAML_ROWS
 from portico_shibboleth.saml_steps import STEPS
 
@@ -31,26 +31,53 @@ SUBJECT_SOURCES = (
     NAME_ID,
 )
 
-FIELDS = change_fields(
-    SETTINGS,
+SCOPED = frozenset(
     {
-        "idp_entity_id": {"example": "https://idp.example.edu/idp/shibboleth"},
-        "sso_url": {"example": "https://idp.example.edu/idp/profile/SAML2/Redirect/SSO"},
-        "metadata_url": {
-            "help": "The federation's address for this one provider (MDQ) where there is one. The server's own "
-            "/idp/shibboleth is as old as its installation.",
-            "example": "https://mdq.example.org/entities/https%3A%2F%2Fidp.example.edu%2Fidp%2Fshibboleth",
+        "urn:oasis:names:tc:SAML:attribute:subject-id",
+        "urn:oasis:names:tc:SAML:attribute:pairwise-id",
+        "subject-id",
+        "pairwise-id",
+        f"{_EDU}.1.1.13",
+        "eduPersonUniqueId",
+        f"{_EDU}.1.1.6",
+        f"{_MACE}:eduPersonPrincipalName",
+        "eduPersonPrincipalName",
+        f"{_EDU}.1.1.9",
+        f"{_MACE}:eduPersonScopedAffiliation",
+        "eduPersonScopedAffiliation",
+    }
+)
+
+FIELDS = (
+    *change_fields(
+        SETTINGS,
+        {
+            "idp_entity_id": {"example": "https://idp.example.edu/idp/shibboleth"},
+            "sso_url": {"example": "https://idp.example.edu/idp/profile/SAML2/Redirect/SSO"},
+            "metadata_url": {
+                "help": "The federation's address for this one provider (MDQ) where there is one. The server's own "
+                "/idp/shibboleth is as old as its installation.",
+                "example": "https://mdq.example.org/entities/https%3A%2F%2Fidp.example.edu%2Fidp%2Fshibboleth",
+            },
+            "encryption": {
+                "default": "required",
+                "help": "Required: our metadata offers a key, without which Shibboleth refuses by default. Optional only "
+                "where the provider does not encrypt for us.",
+            },
+            "subject_attribute": {
+                "help": "Empty: the first that comes of subject-id, pairwise-id, eduPersonUniqueId, eduPersonTargetedID and "
+                "a lasting NameID. After the first sign-in a change makes new people of everybody.",
+            },
         },
-        "encryption": {
-            "default": "required",
-            "help": "Required: our metadata offers a key, without which Shibboleth refuses by default. Optional only where "
-            "the provider does not encrypt for us.",
-        },
-        "subject_attribute": {
-            "help": "Empty: the first that comes of subject-id, pairwise-id, eduPersonUniqueId, eduPersonTargetedID and a "
-            "lasting NameID. After the first sign-in a change makes new people of everybody.",
-        },
-    },
+    ),
+    SettingField(
+        "accepted_scopes",
+        "list",
+        "Scopes",
+        editable_by="customer",
+        help="Read from metadata. Values such as user@example.edu of other scopes do not count.",
+        example="example.edu",
+    ),
 )
 
 CLAIM_RULES = (
@@ -79,7 +106,7 @@ SAML = AdapterSpec(
     protocol="saml",
     adapter=SamlAdapter(
         fields=FIELDS,
-        policy=SamlPolicy(subject_sources=SUBJECT_SOURCES),
+        policy=SamlPolicy(subject_sources=SUBJECT_SOURCES, scoped_attributes=SCOPED),
         forms=Forms(
             entity_ids=(rf"{_HOST}/idp/shibboleth",),
             metadata_urls=(rf"{_HOST}/idp/shibboleth",),
