@@ -26,9 +26,12 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.gateway import assemble
     from app.management import OPERATIONS
     from app.migrations import is_at_head
+    from app.provider.logout.views import LogoutEndpoint
+    from app.provider.logout.views import blueprint as logout
     from app.provider.views import MACHINE_PATHS, Endpoints, render_oauth_error
     from app.provider.views import blueprint as openid_provider
     from app.settings import Settings
+    from app.signin.logout.views import blueprint as sign_out
     from app.signin.views import Callbacks
     from app.signin.views import blueprint as callbacks
     from app.web import TEMPLATES, init_web
@@ -68,7 +71,10 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
             )
         )
     )
-    app.register_blueprint(callbacks(Callbacks(gateway.journey, settings, cookie, sessions, gateway.clock)))
+    app.register_blueprint(logout(LogoutEndpoint(gateway.logout, cookie, sessions)))
+    arrivals = Callbacks(gateway.journey, settings, cookie, sessions, gateway.clock)
+    app.register_blueprint(callbacks(arrivals))
+    app.register_blueprint(sign_out(arrivals))
     app.register_blueprint(
         api(OPERATIONS, gateway.rooms, cipher=gateway.cipher, clock=gateway.clock, base_url=settings.base_url)
     )

@@ -16,6 +16,8 @@ from app.outbound import BACKGROUND, DocumentStore, OutboundGuard
 from app.provider.authorize import Authorization
 from app.provider.client_keys import ClientKeys
 from app.provider.continuation import PURPOSE, AuthorizeContinuation
+from app.provider.logout.end import EndSession
+from app.provider.logout.telling import Telling, note_ended
 from app.provider.refusals import Refusals
 from app.provider.server import TokenServer
 from app.provider.start import ApplicationStart
@@ -49,6 +51,8 @@ class Gateway:
     journey: Journey
     authorization: Authorization
     token_server: TokenServer
+    logout: EndSession
+    telling: Telling
     refusals: Refusals
     rooms: Rooms
     metrics: Metrics
@@ -79,6 +83,7 @@ def assemble(
 
     start = ApplicationStart(settings.base_url)
     journey = Journey(connections, cipher, allowed, observe, random, find_start=start.find)
+    journey.sessions_ended.append(note_ended)
     journey.continuations[PURPOSE] = AuthorizeContinuation(settings.base_url, random)
     refusals = Refusals()
     token_context = TokenContext(settings.base_url, keys, allowed, clock, random)
@@ -95,6 +100,8 @@ def assemble(
         journey=journey,
         authorization=Authorization(settings.base_url, journey, router, keys, clock),
         token_server=TokenServer(token_context, ClientKeys(documents), refusals),
+        logout=EndSession(settings.base_url, journey, keys, clock),
+        telling=Telling(settings.base_url, keys, background, random),
         refusals=refusals,
         rooms=Rooms(connections, registry, lambda url: background.request("GET", url).body),
         metrics=metrics,

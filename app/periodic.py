@@ -28,6 +28,7 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
         Periodic("delete-proofs", 300, delete_expired_proofs),
         Periodic("delete-grants", 300, delete_expired_grants),
         Periodic("delete-sessions", 600, delete_old_sessions),
+        Periodic("tell-clients", 5, gateway.telling.tell_due, term_s=600),
         Periodic("delete-traces", 3600, lambda now: delete_old_traces(now, keep_days=days), term_s=300),
         Periodic("delete-answers", 3600, delete_expired_answers),
         Periodic("delete-documents", 86_400, delete_unused_documents),

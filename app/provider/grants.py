@@ -46,6 +46,7 @@ _CONSUME = (
     .where(
         _TABLE.c.code_hash == bindparam("code"),
         _TABLE.c.redeemed_at.is_(None),
+        _TABLE.c.revoked_at.is_(None),
         _TABLE.c.code_expires_at > bindparam("now"),
     )
     .values(redeemed_at=bindparam("now"), access_token_hash=bindparam("token"), expires_at=bindparam("until"))
@@ -133,6 +134,17 @@ def revoke_grant(grant: StoredGrant, *, now: datetime) -> None:
     with transaction() as session:
         session.execute(
             update(Grant).where(Grant.code_hash == grant.code_hash, Grant.revoked_at.is_(None)).values(revoked_at=now)
+        )
+
+
+def revoke_grants_of(client_id: str, connection_id: str, sub: str, *, now: datetime) -> None:
+    """End the codes and tokens that this client still holds of a person."""
+    with transaction() as session:
+        session.execute(
+            update(Grant)
+            .where(Grant.expires_at > now, Grant.revoked_at.is_(None))
+            .where(Grant.client_id == client_id, Grant.connection_id == connection_id, Grant.sub == sub)
+            .values(revoked_at=now)
         )
 
 

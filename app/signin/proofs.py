@@ -16,7 +16,7 @@ MAX_LIFETIME = timedelta(hours=25)  # an adapter caps a proof's life at 24 hours
 
 
 class ProofReplayed(SignInFailed):
-    """This proof has signed somebody in before."""
+    """This proof was accepted before."""
 
     code = "proof-replayed"
 
@@ -28,18 +28,20 @@ def consume_proof(connection_id: str, identity: ExternalIdentity, *, now: dateti
         ProofReplayed: it was accepted before.
         SignInFailed: it carries nothing to remember it by, or could be shown for longer than we remember.
     """
-    if not identity.replay_id:
+    consume_once(connection_id, identity.replay_id, identity.replay_until, now=now)
+
+
+def consume_once(connection_id: str, replay_id: str, until: datetime, *, now: datetime) -> None:
+    """Accept whatever a provider identifies so, now and never again, inside the transaction of what follows from it.
+
+    Raises as `consume_proof`.
+    """
+    if not replay_id:
         raise SignInFailed("the adapter gave no replay_id", code="proof-unidentified")
-    if not now < identity.replay_until <= now + MAX_LIFETIME:
-        raise SignInFailed(f"the proof is good until {identity.replay_until}", code="proof-lifetime")
-    accepted = insert_once(
-        UsedProof,
-        connection_id=connection_id,
-        proof_hash=hash_token(identity.replay_id),
-        until=identity.replay_until,
-    )
-    if not accepted:
-        raise ProofReplayed("this response has signed somebody in before")
+    if not now < until <= now + MAX_LIFETIME:
+        raise SignInFailed(f"the proof is good until {until}", code="proof-lifetime")
+    if not insert_once(UsedProof, connection_id=connection_id, proof_hash=hash_token(replay_id), until=until):
+        raise ProofReplayed("this message was accepted before")
 
 
 def delete_expired_proofs(now: datetime) -> int:

@@ -48,6 +48,7 @@ def store_refusal(
     client_id: str | None = None,
     organization_id: str | None = None,
     connection_id: str | None = None,
+    event: EventName = EventName.SIGN_IN_DENIED,
 ) -> None:
     """Keep why a sign-in ended before it was under way. The log has it in any case."""
     trace.add("denied", ok=False, code=error.code, detail=error.detail, hint=error.hint)
@@ -66,7 +67,7 @@ def store_refusal(
         )
         if organization_id is not None:
             record(
-                EventName.SIGN_IN_DENIED,
+                event,
                 actor=Actor("person", ""),
                 now=now,
                 organization_id=organization_id,

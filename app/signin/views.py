@@ -55,22 +55,26 @@ def blueprint(callbacks: Callbacks) -> Blueprint:
     return routes
 
 
-def _arrive(callbacks: Callbacks, connection_id: str, protocol: str) -> Response:
-    browser = callbacks.browser_cookie.read(request)
+def read_callback(base_url: str) -> tuple[Callback, bool]:
+    """Return what the browser brought, and whether our own repost page brought it. Its address is built from ours."""
     values = request.args if request.method == "GET" else request.form
     pairs = list(values.items(multi=True))
-    url = f"{callbacks.settings.base_url}{request.path}"
-    reposted = (REPOSTED, "1") in pairs
-    if request.method == "POST" and browser is None and not reposted and not callbacks.settings.secure:
-        # On http the cookie is SameSite=Lax, and did not come with this cross-site POST: our own page sends it again.
-        return render_repost(url, [*pairs, (REPOSTED, "1")])
     arrived = Callback(
         method=cast(Literal["GET", "POST"], request.method),
-        url=url,
+        url=f"{base_url}{request.path}",
         raw_query=request.query_string.decode("ascii", "replace"),
         unverified_params=tuple(pair for pair in pairs if pair[0] != REPOSTED),
         state=None,
     )
+    return arrived, (REPOSTED, "1") in pairs
+
+
+def _arrive(callbacks: Callbacks, connection_id: str, protocol: str) -> Response:
+    browser = callbacks.browser_cookie.read(request)
+    arrived, reposted = read_callback(callbacks.settings.base_url)
+    if request.method == "POST" and browser is None and not reposted and not callbacks.settings.secure:
+        # On http the cookie is SameSite=Lax, and did not come with this cross-site POST: our own page sends it again.
+        return render_repost(arrived.url, [*arrived.unverified_params, (REPOSTED, "1")])
     cookies = Cookies(browser, callbacks.session_cookie.read(request))
     completed = complete(callbacks.journey, connection_id, protocol, arrived, browser=cookies, now=callbacks.clock())
     if completed.asks:

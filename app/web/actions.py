@@ -39,13 +39,13 @@ def render_repost(url: str, fields: Iterable[tuple[str, str]]) -> Response:
     return _posting_page(url, fields)
 
 
-def render_onward(url: str) -> Response:
+def render_onward(url: str, page: str = "components/onward.html") -> Response:
     """Return a page that goes on to `url` by itself and by a link: the answer to a form's 303, which CSP lets pass.
 
     Does not check `url`, as `render_action` does not.
     """
     _check_absolute(url)
-    response = make_response(render_template("components/onward.html", url=url))
+    response = make_response(render_template(page, url=url))
     response.headers["Refresh"] = f"0; url={url}"
     return response
 
