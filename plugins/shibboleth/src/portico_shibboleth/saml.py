@@ -65,8 +65,8 @@ FIELDS = (
                 "where the provider does not encrypt for us.",
             },
             "subject_attribute": {
-                "help": "Empty: the first that comes of subject-id, pairwise-id, eduPersonUniqueId, eduPersonTargetedID and "
-                "a lasting NameID. After the first sign-in a change makes new people of everybody.",
+                "help": "Empty: the first that comes of subject-id, pairwise-id, eduPersonUniqueId, eduPersonTargetedID "
+                "and a lasting NameID. After the first sign-in a change makes new people of everybody.",
             },
         },
     ),
