@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.api import render_problem
     from app.database import init_database
     from app.gateway import assemble
+    from app.mail import init_mail
     from app.management import OPERATIONS
     from app.migrations import is_at_head
     from app.provider.logout.views import LogoutEndpoint
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         return is_at_head(app)
 
     init_database(app, settings.database)
+    init_mail(app, settings)
     init_web(
         app,
         settings,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +11,10 @@ from app.adapters import Registry
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
 from app.crypto import SigningKeys
+from app.mail import Outbox
 from app.management import Rooms
+from app.organizations import AskDns
+from app.organizations.dns import make_question
 from app.outbound import BACKGROUND, DocumentStore, OutboundGuard
 from app.provider.authorize import Authorization
 from app.provider.client_keys import ClientKeys
@@ -23,6 +26,7 @@ from app.provider.server import TokenServer
 from app.provider.start import ApplicationStart
 from app.provider.token import TokenContext
 from app.settings import Settings
+from app.setup_links import ExpiryWarnings, SetupLinks
 from app.signin.allowed import StillAllowed
 from app.signin.journey import Journey
 from app.signin.route import Router
@@ -56,6 +60,16 @@ class Gateway:
     refusals: Refusals
     rooms: Rooms
     metrics: Metrics
+    outbox: Outbox
+    operators: Callable[[], Sequence[str]]
+    ask_dns: AskDns
+    setup_links: SetupLinks
+    expiry_warnings: ExpiryWarnings
+
+
+def list_operator_addresses() -> Sequence[str]:
+    """Whom operators' mail goes to."""
+    return ()
 
 
 def assemble(
@@ -64,15 +78,29 @@ def assemble(
     clock: Callable[[], datetime] = read_clock,
     random: Callable[[int], bytes] = os.urandom,
     registry: Registry | None = None,
+    ask_dns: AskDns | None = None,
 ) -> Gateway:
     """Return the gateway for these settings. Needs no database yet, and sends nothing."""
     cipher = Cipher(settings.encryption_keys or get_development_keys(settings.instance_path))
     registry = registry or Registry.load(frozenset(settings.adapters))
+    operators = list_operator_addresses
     allow = frozenset(settings.outbound_allow)
     guard = OutboundGuard(allow=allow, development=settings.development)
     background = OutboundGuard(allow=allow, development=settings.development, limits=BACKGROUND)
     documents = DocumentStore(guard, clock)
-    connections = Connections(registry, cipher, settings.base_url, documents.http_for, random)
+    connections = Connections(
+        registry,
+        cipher,
+        settings.base_url,
+        documents.http_for,
+        random,
+        background_for=DocumentStore(background, clock).http_for,
+        operators=operators,
+    )
+    outbox, ask_dns = Outbox(cipher), ask_dns or make_question(settings.name_servers)
+    setup_links = SetupLinks(
+        connections, cipher, settings.base_url, ask_dns=ask_dns, operators=operators, random=random
+    )
     keys = SigningKeys(cipher)
     metrics = Metrics()
     allowed = StillAllowed((("client", check_client), ("connection", check_connection(connections))))
@@ -103,6 +131,11 @@ def assemble(
         logout=EndSession(settings.base_url, journey, keys, clock),
         telling=Telling(settings.base_url, keys, background, random),
         refusals=refusals,
-        rooms=Rooms(connections, registry, lambda url: background.request("GET", url).body),
+        rooms=Rooms(connections, registry, lambda url: background.request("GET", url).body, setup_links, ask_dns),
         metrics=metrics,
+        outbox=outbox,
+        operators=operators,
+        ask_dns=ask_dns,
+        setup_links=setup_links,
+        expiry_warnings=ExpiryWarnings(connections, setup_links, outbox, settings.base_url, operators),
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import platform
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app import audit, crypto, jobs
 from app.api import delete_expired_answers
 from app.gateway import Gateway
 from app.jobs import Periodic
+from app.mail import deliver_due
+from app.notices import NoticeKind, add_notice, clear_notices
+from app.organizations import check_due_domains, tell_lapsed
 from app.outbound import delete_unused_documents
 from app.provider.grants import delete_expired_grants
+from app.setup_links.codes import delete_old_visits
 from app.signin.pending import delete_expired_pending
 from app.signin.proofs import delete_expired_proofs
 from app.signin.sessions import delete_old_sessions
@@ -34,5 +38,25 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
         Periodic("delete-documents", 86_400, delete_unused_documents),
         Periodic("rotate-keys", 3600, lambda now: gateway.keys.rotate_due(now, every=key_term)),
         Periodic("remove-keys", 3600, crypto.remove_expired),
+        Periodic("send-mail", 5, lambda now: send_mail(gateway, now), term_s=600),
+        Periodic(
+            "check-domains",
+            60,
+            lambda now: check_due_domains(gateway.ask_dns, tell_lapsed(gateway.outbox, gateway.operators), now=now),
+            term_s=1800,
+        ),
+        Periodic("watch-metadata", 60, gateway.connections.watch_metadata, term_s=1800),
+        Periodic("warn-of-expiry", 3600, gateway.expiry_warnings.run, term_s=1800),
+        Periodic("delete-visits", 86_400, delete_old_visits),
         Periodic("beat", jobs.BEAT_EVERY_S, lambda now: jobs.beat(platform.node(), now), everywhere=True),
     )
+
+
+def send_mail(gateway: Gateway, now: datetime) -> None:
+    """Send what is due; operators see when the mail server takes nothing."""
+    delivered = deliver_due(gateway.outbox, now)
+    if delivered.sent:
+        clear_notices(NoticeKind.MAIL_FAILING, "mail", now=now)
+    elif delivered.postponed or delivered.given_up:
+        facts = {"failure": delivered.failure, "given_up": delivered.given_up}
+        add_notice(NoticeKind.MAIL_FAILING, organization_id=None, target="mail", facts=facts, now=now)

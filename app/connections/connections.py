@@ -138,7 +138,8 @@ class Connections:
     def describe_draft(self, connection_id: str) -> dict[str, Any]:
         """Return what is being worked on, in the shape of `describe`: the draft, or the connection where there is none.
 
-        `draft` says which, `changed` names the settings in which the draft differs. Raises NotFound.
+        `draft` says which, `changed` names the settings in which the draft differs, `certificates_only` whether those are
+        all that differ. Raises NotFound.
         """
         row, draft = get_row(connection_id), drafts.find_draft(connection_id)
         changed: list[str] = []
@@ -146,8 +147,14 @@ class Connections:
             configuration, rules = drafts.configuration_of_draft(self._around, row, draft)
             changed = changing.differing_settings(changing.configuration_of(self._around, row), configuration)
             changed += [] if rules == row.claim_rules else ["claim_rules"]
+        certificate = certificates.certificate_field(changing.spec_of(self._around, row)) if changed else None
         told = describe_connection(self._around, row, draft)
-        return {**told, "draft": draft is not None, "changed": changed}
+        return {
+            **told,
+            "draft": draft is not None,
+            "changed": changed,
+            "certificates_only": changed == [certificate],
+        }
 
     def change_draft(
         self, connection_id: str, changes: Mapping[str, Any], *, actor: Actor, now: datetime

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from app.adapters import Registry
     from app.audit import Actor
     from app.connections import Connections
+    from app.organizations import AskDns
+    from app.setup_links import SetupLinks
 
 Takes = TypeVar("Takes", bound=Shape, covariant=True)
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
@@ -24,11 +26,14 @@ class Rooms:
 
     Args:
         fetch: returns the document at a URL through the outbound guard; raises ProviderUnreachable.
+        ask_dns: asks for a domain's TXT record.
     """
 
     connections: Connections
     registry: Registry
     fetch: Callable[[str], bytes]
+    setup_links: SetupLinks
+    ask_dns: AskDns
 
 
 @dataclass(frozen=True, slots=True)

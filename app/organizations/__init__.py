@@ -22,6 +22,7 @@ from app.organizations.domains import (
     move_domain,
     remove_domain,
 )
+from app.organizations.lapsed_domains import tell_lapsed
 from app.organizations.models import Contact, Domain, Organization
 from app.organizations.organizations import (
     NewOrganization,
@@ -69,4 +70,5 @@ __all__ = [
     "parse_domain",
     "remove_contact",
     "remove_domain",
+    "tell_lapsed",
 ]

@@ -6,7 +6,7 @@ as unverified. A server that cannot answer is no missing record: such a day coun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -29,6 +29,9 @@ _COUNTED_EVERY = timedelta(
 )  # a daily check that runs a little early counts; one made by hand right after does not
 BATCH = 50
 
+#: Told of a domain that lapsed, inside the transaction that lapses it.
+TellLapsed = Callable[[Domain, datetime], None]
+
 SYSTEM = Actor("system", "domain-checks")
 
 
@@ -48,23 +51,18 @@ def check_domain(organization_id: str, domain: str, ask: AskDns, *, actor: Actor
     if row.checked_at is not None and timedelta(0) <= now - row.checked_at < BETWEEN_QUESTIONS:
         raise TooManyRequests(f"{row.domain} was asked for a moment ago", hint="Wait five seconds.")
     answer = _ask(row, ask)
-    return _store(row.organization_id, row.domain, answer, actor=actor, now=now, again=True)
+    return _store(row.organization_id, row.domain, answer, actor=actor, now=now)
 
 
-def check_due_domains(ask: AskDns, *, now: datetime) -> Sequence[Domain]:
-    """Ask for every domain that is due, at most fifty. Returns those that lapsed by it, for their owners to be told."""
+def check_due_domains(ask: AskDns, lapsed: TellLapsed, *, now: datetime) -> None:
+    """Ask for every domain that is due, at most fifty; `lapsed` is told of each that lapses, with the event."""
     due = select(Domain.organization_id, Domain.domain).where(Domain.next_check_at <= now)
-    lapsed = []
     for organization_id, name in db.session.execute(due.order_by(Domain.next_check_at).limit(BATCH)).all():
         try:
             row = get_domain(organization_id, name)
-            before, answer = row.status, _ask(row, ask)
-            after = _store(organization_id, name, answer, actor=SYSTEM, now=now, again=False)
+            _store(organization_id, name, _ask(row, ask), actor=SYSTEM, now=now, lapsed=lapsed)
         except (NotFound, Conflict):  # removed meanwhile; or owned elsewhere, which its next check will say again
             continue
-        if before == "verified" and after.status == "lapsed":
-            lapsed.append(after)
-    return lapsed
 
 
 def _ask(row: Domain, ask: AskDns) -> DnsAnswer:
@@ -73,18 +71,31 @@ def _ask(row: Domain, ask: AskDns) -> DnsAnswer:
     return ask(domain, name, value)
 
 
-def _store(organization_id: str, domain: str, answer: DnsAnswer, *, actor: Actor, now: datetime, again: bool) -> Domain:
-    """Store the answer and what follows from it; `again`: somebody asked, so a pending one is looked for anew."""
+def _store(
+    organization_id: str,
+    domain: str,
+    answer: DnsAnswer,
+    *,
+    actor: Actor,
+    now: datetime,
+    lapsed: TellLapsed | None = None,
+) -> Domain:
+    """Store the answer and what follows from it. Without `lapsed` somebody asked: a pending one is looked for anew.
+
+    A day counts as missed in the background only: nobody lapses a domain by asking often.
+    """
     try:
         with transaction():
             row = get_domain(organization_id, domain)
             row.checked_at, row.last_answer = now, answer.as_json()
-            if again and row.status == "pending":
+            if lapsed is None and row.status == "pending":
                 row.watched_since = now
             if answer.outcome == "found":
                 _found(row, actor, now)
-            elif answer.outcome in MISSING and row.status == "verified" and _is_new_day(row, now):
-                _missed(row, actor, now)
+            elif lapsed and answer.outcome in MISSING and row.status == "verified" and _is_new_day(row, now):
+                _missed(row, now)
+                if row.status == "lapsed":
+                    lapsed(row, now)
             row.next_check_at = _next_check(row, now)
         return row
     except Conflict:
@@ -103,7 +114,7 @@ def _found(row: Domain, actor: Actor, now: datetime) -> None:
         record_domain(EventName.DOMAIN_VERIFIED, row, actor, now)
 
 
-def _missed(row: Domain, actor: Actor, now: datetime) -> None:
+def _missed(row: Domain, now: datetime) -> None:
     row.missed, row.missed_at = row.missed + 1, now
     if row.missed >= MISSED_UNTIL_LAPSED:
         row.status = "lapsed"

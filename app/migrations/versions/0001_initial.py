@@ -432,11 +432,73 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_connection_versions_connection_id', ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('connection_id', 'version')
     )
+    op.create_table('expiry_warnings',
+    sa.Column('connection_id', sa.String(length=30), nullable=False),
+    sa.Column('subject', sa.String(length=120), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_expiry_warnings_connection_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('connection_id', 'subject', 'days')
+    )
+    op.create_table('setup_links',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('connection_id', sa.String(length=30), nullable=True),
+    sa.Column('parent_id', sa.String(length=30), nullable=True),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('features', sa.JSON(), nullable=False),
+    sa.Column('step', sa.String(length=80), nullable=True),
+    sa.Column('single_use', sa.Boolean(), nullable=False),
+    sa.Column('contact', sa.String(length=320), nullable=True),
+    sa.Column('created_by', sa.String(length=300), nullable=False),
+    sa.Column('sender', sa.String(length=320), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lifetime_s', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('step_reached', sa.String(length=80), nullable=True),
+    sa.Column('step_reached_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_setup_links_connection_id', ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_setup_links_organization_id', ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['parent_id'], ['setup_links.id'], name='fk_setup_links_parent_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('token_hash', name='uq_setup_links_token_hash')
+    )
+    op.create_index('ix_setup_links_organization_id', 'setup_links', ['organization_id'], unique=False)
+    op.create_index('ix_setup_links_parent_id', 'setup_links', ['parent_id'], unique=False)
+    op.create_table('setup_visits',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('link_id', sa.String(length=30), nullable=False),
+    sa.Column('cookie_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('code_hash', sa.String(length=64), nullable=True),
+    sa.Column('code_sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('code_tries', sa.Integer(), nullable=False),
+    sa.Column('codes_sent', sa.Integer(), nullable=False),
+    sa.Column('proven_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['link_id'], ['setup_links.id'], name='fk_setup_visits_link_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('cookie_hash', name='uq_setup_visits_cookie_hash')
+    )
+    op.create_index('ix_setup_visits_expires_at', 'setup_visits', ['expires_at'], unique=False)
+    op.create_index('ix_setup_visits_link_id', 'setup_visits', ['link_id'], unique=False)
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(sa.DDL(statement.replace('%', '%%')))  # type: ignore[no-untyped-call]
 
 
 def downgrade() -> None:
+    op.drop_index('ix_setup_visits_link_id', table_name='setup_visits')
+    op.drop_index('ix_setup_visits_expires_at', table_name='setup_visits')
+    op.drop_table('setup_visits')
+    op.drop_index('ix_setup_links_parent_id', table_name='setup_links')
+    op.drop_index('ix_setup_links_organization_id', table_name='setup_links')
+    op.drop_table('setup_links')
+    op.drop_table('expiry_warnings')
     op.drop_table('connection_versions')
     op.drop_table('connection_drafts')
     op.drop_table('certificate_uses')
