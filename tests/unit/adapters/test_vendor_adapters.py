@@ -116,9 +116,9 @@ def test_where_a_vendors_name_stands_it_is_the_same_trouble_everywhere(spec: Ada
 def test_explanations_are_sentences_with_codes_of_their_own(spec: AdapterSpec):
     """Kebab-case, unique in the adapter, no blame."""
     rows = spec.adapter._explainer.rows  # type: ignore[attr-defined]
-    codes = [row.explanation.code for row in rows]
-    assert len(set(codes)) == len(codes)
-    for found in (row.explanation for row in rows):
+    explanations = {row.explanation for row in rows}
+    assert len({found.code for found in explanations}) == len(explanations)
+    for found in explanations:
         assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", found.code)
         assert found.title.endswith(".")
         assert found.fix == "" or found.fix.endswith(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portico_sdk import ExplainerRow, Explanation
+from portico_sdk import ExplainerRow, Explanation, about
 
 Way = tuple[str, ...]
 
@@ -16,6 +16,15 @@ REFERENCE = r"(Activity ID: ?[0-9a-fA-F-]{36})"
 def event(said: str, name: str, title: str, causes: Way, fix: str, where: Way) -> ExplainerRow:
     """Return the row for what AD FS says in an answer or an event."""
     return ExplainerRow(Explanation(f"adfs-{name}", title, causes, fix, where), said=said)
+
+
+LOOP = Explanation(
+    "adfs-loop",
+    "AD FS stopped a loop: the same browser came back six times in a moment.",
+    ("Our answer to its answer was lost, often because the browser refuses cookies.", "The application begins anew."),
+    "Allow cookies for both addresses, close the browser and begin again.",
+    EVENTS,
+)
 
 
 COMMON_ROWS = (
@@ -43,17 +52,8 @@ COMMON_ROWS = (
         "Permit the person, or a group that the person is in.",
         (*TRUST, "Edit Access Control Policy"),
     ),
-    event(
-        r"MSIS7012|MSIS7042",
-        "loop",
-        "AD FS stopped a loop: the same browser came back six times in a moment.",
-        (
-            "Our answer to its answer was lost, often because the browser refuses cookies.",
-            "The application begins anew.",
-        ),
-        "Allow cookies for both addresses, close the browser and begin again.",
-        EVENTS,
-    ),
+    ExplainerRow(LOOP, said=r"MSIS7012|MSIS7042"),
+    about("sign-in-loop", LOOP),
     event(
         r"Event (?:ID )?(?:315|316|317)(?![0-9])|[Rr]evocation",
         "certificate-chain",

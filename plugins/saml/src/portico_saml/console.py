@@ -98,7 +98,11 @@ def _signatures(its: SamlConsole) -> tuple[ExplainerRow, ...]:
             "saml-signature",
             "signature",
             "Signed with a certificate that we do not know.",
-            (f"{its.certificate} was renewed.", "Another certificate was copied, or a part of it."),
+            (
+                f"{its.certificate} was renewed.",
+                "Another certificate was copied, or a part of it.",
+                "A proxy rewrote the response on its way.",
+            ),
             f"Read the metadata again, or paste {its.certificate} beside the old one.",
             its.values,
         ),

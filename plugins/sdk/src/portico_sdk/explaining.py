@@ -74,7 +74,7 @@ class ExplainerRow:
 
     Args:
         codes: codes of failures; empty fits every code.
-        said: regular expression to be found in detail, received or expected value; empty fits every text.
+        said: regular expression to be found in code, detail, received or expected value; empty fits every text.
     """
 
     explanation: Explanation
@@ -85,7 +85,8 @@ class ExplainerRow:
         """Return whether this line is about the failure."""
         if self.codes and failure.code not in self.codes:
             return False
-        text = "\n".join((failure.detail[:_READ], failure.received[:_READ], failure.expected[:_READ]))
+        parts = (failure.code, failure.detail, failure.received, failure.expected)
+        text = "\n".join(part[:_READ] for part in parts)
         return not self.said or re.search(self.said, text) is not None
 
 
