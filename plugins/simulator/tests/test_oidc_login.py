@@ -11,73 +11,12 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 import requests
 from flask import Flask
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
 Serve = Callable[[Flask], str]
 VERIFIER = "v" * 43
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 CALLBACK = "https://rp.example/callback"
 TESSA = "tessa.brandt@halden.example"
-
-
-class Party:
-    """A relying party and the browser it talks through."""
-
-    def __init__(self, app: Flask, origin: str, browser: requests.Session) -> None:
-        self.origin, self.browser = origin, browser
-        idp = app.extensions["idps"]["idp"]
-        idp.base_url = origin
-        self.issuer = idp.fill(idp.profile.issuer)
-        self.metadata: dict[str, Any] = self._get(f"{self.issuer}/.well-known/openid-configuration").json()
-
-    def _get(self, url: str, **options: Any) -> requests.Response:
-        return self.browser.get(url, allow_redirects=False, timeout=5, **options)
-
-    def authorize(self, **changes: str | None) -> requests.Response:
-        values: dict[str, str | None] = {
-            "client_id": "rp",
-            "redirect_uri": CALLBACK,
-            "response_type": "code",
-            "scope": "openid profile email",
-            "state": "st",
-            "nonce": "no",
-            "code_challenge": CHALLENGE,
-            "code_challenge_method": "S256",
-        }
-        values |= changes
-        sent = {name: value for name, value in values.items() if value is not None}
-        return self._get(self.metadata["authorization_endpoint"], params=sent)
-
-    def sign_in(self, username: str = TESSA, **changes: str | None) -> dict[str, str]:
-        page = self.authorize(**changes)
-        assert page.status_code == 303, page.text
-        if not page.headers["Location"].startswith(CALLBACK):
-            page = self.choose(page, username, allow_redirects=False)
-        return answer(page)
-
-    def choose(self, asked: requests.Response, username: str, **options: Any) -> requests.Response:
-        """Sign in as this person on the page that the authorization endpoint sent the browser to."""
-        where = urljoin(asked.url, asked.headers["Location"])
-        return self.browser.post(where, data={"username": username}, timeout=5, **options)
-
-    def redeem(self, code: str, **changes: str | None) -> requests.Response:
-        values: dict[str, str | None] = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": CALLBACK,
-            "client_id": "rp",
-            "client_secret": "s3cret",
-            "code_verifier": VERIFIER,
-        }
-        values |= changes
-        sent = {name: value for name, value in values.items() if value is not None}
-        return requests.post(self.metadata["token_endpoint"], data=sent, timeout=5)
-
-    def verified(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        keys = KeySet.import_key_set(self._get(self.metadata["jwks_uri"]).json())
-        decoded = jwt.decode(token, keys, ["RS256"])
-        return decoded.header, dict(decoded.claims)
 
 
 def answer(response: requests.Response) -> dict[str, str]:
@@ -87,16 +26,7 @@ def answer(response: requests.Response) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(response.headers["Location"]).query).items()}
 
 
-@pytest.fixture
-def party(make_app: Callable[..., Flask], serve: Serve, browser: requests.Session) -> Callable[..., Party]:
-    def make(profile: str, **extra: Any) -> Party:
-        app = make_app(profile, **extra)
-        return Party(app, serve(app), browser)
-
-    return make
-
-
-def test_generic_code_flow(party: Callable[..., Party]) -> None:
+def test_generic_code_flow(party: Callable[..., Any]) -> None:
     """Discovery, sign-in, code, ID token with nonce, userinfo with the same sub (OIDC Core 3.1)."""
     rp = party("generic-oidc")
     values = rp.sign_in()
@@ -114,7 +44,7 @@ def test_generic_code_flow(party: Callable[..., Party]) -> None:
     assert userinfo["sub"] == claims["sub"]
 
 
-def test_entra_claims(party: Callable[..., Party]) -> None:
+def test_entra_claims(party: Callable[..., Any]) -> None:
     """Entra: tenant in issuer and tid, ver 2.0, oid, pairwise sub; no email unless registered, no email_verified."""
     rp = party("entra-oidc")
     values = rp.sign_in()
@@ -134,7 +64,7 @@ def test_entra_claims(party: Callable[..., Party]) -> None:
     assert "code_challenge_methods_supported" not in rp.metadata
 
 
-def test_entra_optional_claims_and_pairwise_subjects(party: Callable[..., Party]) -> None:
+def test_entra_optional_claims_and_pairwise_subjects(party: Callable[..., Any]) -> None:
     """What the registration asks for is released to it alone; two applications see two subjects for one oid."""
     wide = {"client_id": "wide", "client_secret": "s3cret", "redirect_uris": [CALLBACK]}
     wide_claims = ["email", "given_name", "groups", "auth_time"]
@@ -150,7 +80,7 @@ def test_entra_optional_claims_and_pairwise_subjects(party: Callable[..., Party]
     assert claims["sub"] != narrow["sub"]
 
 
-def test_entra_errors_carry_its_numbers(party: Callable[..., Party]) -> None:
+def test_entra_errors_carry_its_numbers(party: Callable[..., Any]) -> None:
     """AADSTS50058 for prompt=none, 700054 for another response type, 7000215 for a wrong secret."""
     rp = party("entra-oidc")
     silent = answer(rp.authorize(prompt="none"))
@@ -163,7 +93,7 @@ def test_entra_errors_carry_its_numbers(party: Callable[..., Party]) -> None:
     assert refused.json()["error_codes"] == [7000215]
 
 
-def test_nothing_is_redirected_to_an_address_nobody_registered(party: Callable[..., Party]) -> None:
+def test_nothing_is_redirected_to_an_address_nobody_registered(party: Callable[..., Any]) -> None:
     """Unknown client, foreign, changed or repeated redirect_uri: a page, never a redirect (RFC 9700 2.1)."""
     rp = party("entra-oidc")
     for changes in (
@@ -193,7 +123,7 @@ def test_nothing_is_redirected_to_an_address_nobody_registered(party: Callable[.
     ],
 )
 def test_request_errors_go_back_with_state_and_iss(
-    party: Callable[..., Party], changes: dict[str, str | None], error: str
+    party: Callable[..., Any], changes: dict[str, str | None], error: str
 ) -> None:
     """Errors after the redirect URI is known are sent there, with `state` and `iss` (RFC 6749 4.1.2.1, RFC 9207)."""
     rp = party("generic-oidc")
@@ -203,7 +133,7 @@ def test_request_errors_go_back_with_state_and_iss(
     assert values["iss"] == rp.issuer
 
 
-def test_a_code_is_redeemed_once_by_its_client_address_and_verifier(party: Callable[..., Party], clock: Any) -> None:
+def test_a_code_is_redeemed_once_by_its_client_address_and_verifier(party: Callable[..., Any], clock: Any) -> None:
     """Reuse, another client, another address, a wrong, missing or unasked verifier, and an old code: invalid_grant."""
     second = {"client_id": "two", "client_secret": "s3cret", "redirect_uris": [CALLBACK]}
     first = {"client_id": "rp", "client_secret": "s3cret", "redirect_uris": [CALLBACK]}
@@ -228,7 +158,7 @@ def test_a_code_is_redeemed_once_by_its_client_address_and_verifier(party: Calla
     assert rp.redeem(late).json()["error"] == "invalid_grant"
 
 
-def test_client_authentication(party: Callable[..., Party]) -> None:
+def test_client_authentication(party: Callable[..., Any]) -> None:
     """Basic and post pass; a wrong secret, none, two methods at once, and an unknown client do not."""
     rp = party("generic-oidc")
     form = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
@@ -243,7 +173,7 @@ def test_client_authentication(party: Callable[..., Party]) -> None:
     assert both.json()["error"] == "invalid_request"
 
 
-def test_prompt_login_and_max_age_make_the_person_sign_in_again(party: Callable[..., Party], clock: Any) -> None:
+def test_prompt_login_and_max_age_make_the_person_sign_in_again(party: Callable[..., Any], clock: Any) -> None:
     """A session is enough until prompt=login or an age beyond max_age; auth_time tells (OIDC Core 3.1.2.1)."""
     rp = party("generic-oidc")
     rp.sign_in()
@@ -258,7 +188,7 @@ def test_prompt_login_and_max_age_make_the_person_sign_in_again(party: Callable[
     assert claims["auth_time"] == int(clock().timestamp())
 
 
-def test_login_hint_fills_the_field(party: Callable[..., Party]) -> None:
+def test_login_hint_fills_the_field(party: Callable[..., Any]) -> None:
     """`login_hint` stands in the user name field, escaped."""
     rp = party("generic-oidc")
     asked = rp.authorize(login_hint='"><script>')
@@ -267,7 +197,7 @@ def test_login_hint_fills_the_field(party: Callable[..., Party]) -> None:
     assert "<script>" not in page.text
 
 
-def test_form_post_answers_by_a_page_that_posts(party: Callable[..., Party]) -> None:
+def test_form_post_answers_by_a_page_that_posts(party: Callable[..., Any]) -> None:
     """response_mode=form_post: fields in a form for the callback, with a button (Form Post Response Mode)."""
     rp = party("entra-oidc")
     asked = rp.authorize(response_mode="form_post")
@@ -277,7 +207,7 @@ def test_form_post_answers_by_a_page_that_posts(party: Callable[..., Party]) -> 
     assert "<button" in page.text
 
 
-def test_behaviour_fails_with_an_error(party: Callable[..., Party]) -> None:
+def test_behaviour_fails_with_an_error(party: Callable[..., Any]) -> None:
     """The option `fail_with` sends an OAuth error instead of a code, worded as the vendor does."""
     rp = party("entra-oidc", behaviour={"fail_with": "access_denied", "fail_message": "Declined."})
     values = rp.sign_in()
@@ -285,7 +215,7 @@ def test_behaviour_fails_with_an_error(party: Callable[..., Party]) -> None:
     assert "AADSTS65004: Declined." in values["error_description"]
 
 
-def test_a_person_who_is_not_assigned_never_reaches_the_application(party: Callable[..., Party]) -> None:
+def test_a_person_who_is_not_assigned_never_reaches_the_application(party: Callable[..., Any]) -> None:
     """AADSTS50105 on the vendor's own page."""
     rp = party("entra-oidc")
     asked = rp.authorize()
@@ -294,7 +224,7 @@ def test_a_person_who_is_not_assigned_never_reaches_the_application(party: Calla
     assert "AADSTS50105" in page.text
 
 
-def test_userinfo_refuses_what_is_not_an_access_token(party: Callable[..., Party]) -> None:
+def test_userinfo_refuses_what_is_not_an_access_token(party: Callable[..., Any]) -> None:
     """No token, a wrong one, an ID token: 401 with a challenge (RFC 6750 3)."""
     rp = party("generic-oidc")
     id_token = rp.redeem(rp.sign_in()["code"]).json()["id_token"]
@@ -303,7 +233,7 @@ def test_userinfo_refuses_what_is_not_an_access_token(party: Callable[..., Party
         assert refused.status_code == 401
 
 
-def test_logout_ends_the_session_and_returns_only_to_a_registered_address(party: Callable[..., Party]) -> None:
+def test_logout_ends_the_session_and_returns_only_to_a_registered_address(party: Callable[..., Any]) -> None:
     """RP-initiated logout: registered addresses get the browser back, others a page."""
     application = {"client_id": "rp", "client_secret": "s3cret", "redirect_uris": [CALLBACK]}
     rp = party("generic-oidc", applications=[application | {"post_logout_redirect_uris": ["https://rp.example/bye"]}])

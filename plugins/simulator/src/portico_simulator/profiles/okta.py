@@ -77,6 +77,6 @@ OKTA_OIDC = OidcProfile(
     extra_metadata={"request_parameter_supported": True},
     errors=(
         _NOT_ASSIGNED,
-        VendorError("no_access_policy", "Policy evaluation failed for this request.", oauth="access_denied"),
+        VendorError("Policy evaluation failed", "no policy of this authorization server lets the client in."),
     ),
 )
