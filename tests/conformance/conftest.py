@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.flows.test_login_oidc import issuer_of
-from tests.support.conformance import CALLBACK, Clients, Suite
+from tests.support.conformance import CALLBACK, POST_LOGOUT, Clients, Suite
 from tests.support.gateway import Gateway
 from tests.support.simulator import Simulator
 
@@ -38,14 +38,23 @@ def configure(gateway: Gateway, simulator: Simulator) -> Clients:
     organization = gateway.organizations["oidc"]
     settings: dict[str, Any] = {"issuer": issuer_of(simulator, "oidc")}
     made = gateway.api.add_connection(organization, "oidc", settings, activate=False, is_default=True)
-    registered = simulator.register("oidc", redirect_uris=[made["service_provider"]["redirect_uri"]])
+    ours = made["service_provider"]
+    registered = simulator.register(
+        "oidc",
+        redirect_uris=[ours["redirect_uri"]],
+        post_logout_redirect_uris=[ours["post_logout_redirect_uri"]],
+    )
     credentials = {name: registered[name] for name in ("client_id", "client_secret")}
     gateway.api.patch(f"/connections/{made['id']}", settings=credentials)
     gateway.api.activate(made["id"])
 
     def add(method: str) -> Any:
         return gateway.api.add_client(
-            CALLBACK, token_endpoint_auth_method=method, require_pkce=False, allowed_organizations=[organization]
+            CALLBACK,
+            post_logout_redirect_uris=[POST_LOGOUT],
+            token_endpoint_auth_method=method,
+            require_pkce=False,
+            allowed_organizations=[organization],
         )
 
     return Clients(add("client_secret_basic"), add("client_secret_basic"), add("client_secret_post"))

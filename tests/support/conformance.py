@@ -25,6 +25,7 @@ from tests.support.management import Client
 from tests.support.simulator import Simulator
 
 CALLBACK = "https://suite.example/test/a/portico/callback"
+POST_LOGOUT = "https://suite.example/test/a/portico/post_logout_redirect"
 _TIMEOUT_S = 20
 
 
