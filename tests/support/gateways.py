@@ -46,17 +46,22 @@ class Gateways:
         self._folder = folder
         self._ports = ports
         self._running: dict[str, Gateway] = {}
+        self._broken: set[str] = set()
         self._stack = ExitStack()
 
     def get(self, kind: str) -> Gateway:
+        """Return a running gateway. One that could not start at all fails every test at once instead of waiting again."""
+        assert kind not in self._broken, f"the gateway on {kind} could not start: see the first failure"
         if kind not in self._running:
+            self._broken.add(kind)
             url = self._stack.enter_context(self._databases.database(kind, empty=True))
             folder = self._folder / kind
-            folder.mkdir(exist_ok=True)
+            folder.mkdir()
             gateway = Gateway(folder, url, allow=self._ports.origins)
             self._stack.callback(gateway.stop)
             gateway.start()
             self._running[kind] = gateway
+            self._broken.remove(kind)
         elif not self._running[kind].is_running:
             self._running[kind].start()  # one failure to come back is one failed test
         return self._running[kind]
