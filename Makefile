@@ -31,7 +31,7 @@ run: install ## Serve the gateway at http://127.0.0.1:8000, on SQLite in instanc
 	@$(BIN)/portico serve
 
 test: install ## Run the whole test suite; what a missing optional peer skips is named at its end
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto
 
 check: install ## What CI runs: lint, types, import contracts, docs, tests
 	$(BIN)/ruff check .
@@ -39,7 +39,7 @@ check: install ## What CI runs: lint, types, import contracts, docs, tests
 	MYPYPATH=$(MYPYPATH) $(BIN)/mypy app wsgi.py bench $(wildcard plugins/*/src)
 	$(BIN)/lint-imports
 	$(BIN)/python -m app.cli.reference --check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto
 
 peers: ## Install the Node.js programs that some tests log in with
 	cd tests/peers && npm ci --no-fund --no-audit
