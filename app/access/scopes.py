@@ -23,6 +23,8 @@ SCOPES: Mapping[str, str] = {
     "clients:write": "Create, change and delete clients and their secrets.",
     "setup-links:read": "Read setup links; never their addresses.",
     "setup-links:write": "Create and revoke setup links.",
+    "notices:read": "Read what needs attention.",
+    "notices:write": "Close notices.",
     "sign-ins:read": "Read traces of sign-ins, which hold personal data.",
     "audit:read": "Read the audit log, which holds personal data.",
     "api-keys:read": "Read API keys; never the keys themselves.",

@@ -21,13 +21,16 @@ COMMANDS = {
 NOUNS = {
     "client": "Clients of the OpenID Provider, such as an Auth0 tenant",
     "organization": "Customers",
+    "contact": "Whom to write to at customers",
     "domain": "Domains of customers",
+    "setup-link": "Links for customers' administrators",
     "connection": "Connections to customers' identity providers",
     "profile-attribute": "Further attributes of every profile",
     "role-rule": "Roles of an organization's people, by their groups",
     "metadata": "What a provider's metadata says",
     "adapter": "What can be connected",
     "sign-in": "Traces of sign-ins",
+    "notice": "What needs attention",
     "audit-event": "What happened",
     "api-key": "Keys of the management API",
 }

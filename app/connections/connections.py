@@ -152,6 +152,7 @@ class Connections:
         return {
             **told,
             "draft": draft is not None,
+            "outdated": draft is not None and draft.base_version != row.version,
             "changed": changed,
             "certificates_only": changed == [certificate],
         }

@@ -19,7 +19,7 @@ from app.connections.surroundings import Surroundings
 def describe_connection(around: Surroundings, row: Connection, draft: ConnectionDraft | None = None) -> dict[str, Any]:
     """Return the connection in the shape of the API, ready for JSON. `secrets` names those that are set.
 
-    With a draft: as it would be with its settings and rules; `revision` and `outdated` are the draft's.
+    With a draft: as it would be with its settings and rules; `revision` and `tested` are the draft's.
     Works too when the adapter is not loaded: `adapter_available` says so, and certificates are shown as stored.
     """
     provider = make_service_provider(
@@ -45,7 +45,6 @@ def describe_connection(around: Surroundings, row: Connection, draft: Connection
         "version": row.version,
         "tested": tested,
         "revision": f"version-{row.version}" if draft is None else draft.revision,
-        "outdated": draft is not None and draft.base_version != row.version,
         "subject_source": row.subject_source,
         "service_provider": describe_service_provider(provider),
         "created_at": _time(row.created_at),

@@ -44,7 +44,7 @@ class ConnectionPatch(Patch):
 
 class ActivationIn(Shape):
     skip_test: bool = False
-    """Activate what nobody tested; the audit log says so."""
+    """Activate what no test sign-in passed on; the audit log says so."""
 
 
 class SubjectSourceIn(Shape):
@@ -82,6 +82,12 @@ class ConnectionOut(Shape):
     """Names of the secrets that are set."""
     claim_rules: dict[str, Any]
     version: int
+    tested: bool
+    """Whether a test sign-in passed on exactly this configuration."""
+    revision: str
+    """Name of this configuration; every change makes a new one."""
+    secret_expiries: dict[str, str]
+    """By secret: the last day on which the provider honours it, as somebody noted."""
     subject_source: str | None
     """Where subjects come from; fixed by the first sign-in."""
     service_provider: ServiceProviderOut

@@ -1,4 +1,4 @@
-"""Domains of an organization: claimed, vouched for, moved."""
+"""Domains of an organization: claimed, looked for in DNS, vouched for, moved."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.management.shapes import Page, Paging, Shape, Time
 from app.organizations import (
     Domain,
     add_domain,
+    check_domain,
     get_domain,
     get_organization,
     list_domains,
@@ -32,6 +33,16 @@ class DomainIn(Shape):
     """True means that you vouch for it; no DNS record is needed then."""
 
 
+class DnsAnswerOut(Shape):
+    outcome: Literal["found", "not-found", "wrong-value", "doubled-zone", "servfail", "timeout", "no-zone"]
+    """`doubled-zone`: the record is one level too deep, its panel appends the domain; `no-zone`: nobody serves it."""
+    name: str
+    server: str
+    """Which name server said so; empty when none answered."""
+    values: list[str]
+    """What stands there."""
+
+
 class DomainOut(Shape):
     id: str
     organization_id: str
@@ -43,10 +54,19 @@ class DomainOut(Shape):
     txt_value: str
     verified_at: Time | None
     created_at: Time
+    checked_at: Time | None
+    """When DNS was asked last."""
+    next_check_at: Time | None
+    """When it is asked next; null: not by itself."""
+    missed: int
+    """Daily checks in a row that did not find the record; seven lapse the domain."""
+    last_answer: DnsAnswerOut | None
 
 
 def _show(row: Domain) -> DomainOut:
-    return DomainOut.model_validate({name: getattr(row, name) for name in DomainOut.model_fields})
+    answer = None if row.last_answer is None else DnsAnswerOut.model_validate(row.last_answer)
+    facts = {name: getattr(row, name) for name in DomainOut.model_fields}
+    return DomainOut.model_validate({**facts, "last_answer": answer})
 
 
 def add(call: Call[DomainIn], organization_id: str) -> DomainOut:
@@ -62,6 +82,10 @@ def list_all(call: Call[Paging], organization_id: str) -> Page[DomainOut]:
 
 def get(call: Call[Shape], organization_id: str, domain: str) -> DomainOut:
     return _show(get_domain(organization_id, domain))
+
+
+def check(call: Call[Shape], organization_id: str, domain: str) -> DomainOut:
+    return _show(check_domain(organization_id, domain, call.rooms.ask_dns, actor=call.actor, now=call.now))
 
 
 def move(call: Call[Shape], organization_id: str, domain: str) -> DomainOut:
@@ -86,6 +110,8 @@ OPERATIONS = (
     Operation(("domain", "list"), "GET", ALL, READ, "List an organization's domains", list_all, Paging,
               Page[DomainOut]),
     Operation(("domain", "get"), "GET", ONE, READ, "Show a domain", get, gives=DomainOut),
+    Operation(("domain", "check"), "POST", ONE + "/check", WRITE,
+              "Look for a domain's TXT record at once; found, the domain is verified", check, gives=DomainOut),
     Operation(("domain", "move"), "POST", ONE + "/move", WRITE,
               "Give a domain that another organization owns to this one, vouching for it", move, gives=DomainOut),
     Operation(("domain", "remove"), "DELETE", ONE, WRITE, "Take a domain from an organization", remove, status=204),
