@@ -46,6 +46,7 @@ class SamlCustomer:
         verified: bool = True,
         organization: dict[str, Any] | None = None,
         activate: bool = True,
+        adapter: str = "saml",
         **more: Any,
     ) -> None:
         unique = secrets.token_hex(6)
@@ -63,7 +64,7 @@ class SamlCustomer:
             "certificates": [self.key.certificate_pem],
             **more,
         }
-        self.connection = gateway.api.add_connection(self.organization["id"], "saml", settings, activate=activate)
+        self.connection = gateway.api.add_connection(self.organization["id"], adapter, settings, activate=activate)
 
     @property
     def id(self) -> str:
