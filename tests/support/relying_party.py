@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -95,11 +96,12 @@ class Attempt:
 
 
 class RelyingParty:
-    """One client of the gateway at `issuer`."""
+    """One client of the gateway at `issuer`, by the clock `now` (seconds since 1970)."""
 
-    def __init__(self, issuer: str, client: Client) -> None:
+    def __init__(self, issuer: str, client: Client, now: Callable[[], float] = time.time) -> None:
         self.issuer = issuer
         self.client = client
+        self._now = now
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -133,6 +135,7 @@ class RelyingParty:
         keys = self._session.get(f"{self.issuer}/oauth2/jwks", timeout=_TIMEOUT_S).json()
         token = jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=["RS256", "ES256"])
         rules = jwt.JWTClaimsRegistry(
+            now=int(self._now()),
             leeway=0,
             iss={"essential": True, "value": self.issuer},
             aud={"essential": True, "value": self.client.client_id},

@@ -226,6 +226,13 @@ def test_keycloak_demands_signed_requests(saml_party: Callable[..., Any]) -> Non
     assert "Invalid requester" in page.text
 
 
+def test_jumpcloud_takes_no_redirected_request(saml_party: Callable[..., Any]) -> None:
+    """Section 6: its metadata offers HTTP-POST alone."""
+    party = saml_party("jumpcloud-saml")
+    assert party.client.get(f"{party.path('/saml2/portico')}?SAMLRequest=x").status_code == 405
+    assert party.ask().status_code == 303
+
+
 def test_no_authn_context_of_shibboleth(saml_party: Callable[..., Any]) -> None:
     """Section 13: Requester and NoAuthnContext below it."""
     person = {"username": "x", "given_name": "X", "family_name": "Y", "method": "https://refeds.org/profile/mfa"}

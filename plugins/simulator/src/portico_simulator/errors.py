@@ -20,6 +20,7 @@ PLAIN = {
     "signature": VendorError("", "The request is not signed, or its signature does not verify.", at="page"),
     "signature_algorithm": VendorError("", "The request is not signed with RSA-SHA256.", at="page"),
     "stale_request": VendorError("", "The request is too old.", at="page"),
+    "redirected": VendorError("", "Requests come by HTTP-POST only.", at="page", http=405),
     "binding": VendorError("", "Answers go by HTTP-POST only.", at="page"),
     "request_id": VendorError("", "The ID of the request is not acceptable.", at="page"),
     "name_id_policy": VendorError("", "", status=("Requester", "InvalidNameIDPolicy")),

@@ -47,6 +47,8 @@ class Received:
 def receive(idp: Idp[SamlProfile]) -> Received:
     """Return the message of the current HTTP request. Raises ShownToPerson."""
     redirected = request.method == "GET"
+    if redirected and "HTTP-Redirect" not in idp.profile.requests.bindings and "SAMLRequest" in request.args:
+        stop(idp, "redirected")
     values = request.args if redirected else request.form
     for name in ("SAMLRequest", "RelayState", "Signature", "SigAlg"):
         if len(values.getlist(name)) > 1:
