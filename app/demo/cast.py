@@ -10,8 +10,6 @@ from typing import Any
 APPLICATION = "Ledgerline"
 CONNECTION = "portico"
 
-_CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
-
 
 def _person(username: str, given_name: str, family_name: str, *groups: str, **more: Any) -> dict[str, Any]:
     person = {"username": username, "given_name": given_name, "family_name": family_name, "email": username}
@@ -26,7 +24,6 @@ class Customer:
         id: of its simulated identity provider, and part of the Auth0 organization's id.
         profile: of the simulator.
         adapter: of the gateway.
-        claim_rules: as the management API takes them.
         registration: what its administrator ticks beyond our addresses.
         connection: what the connection says beyond the provider's own details.
     """
@@ -39,7 +36,6 @@ class Customer:
     profile: str
     adapter: str
     persons: tuple[dict[str, Any], ...]
-    claim_rules: Mapping[str, Any]
     registration: Mapping[str, Any] = field(default_factory=dict)
     connection: Mapping[str, Any] = field(default_factory=dict)
 
@@ -61,18 +57,12 @@ HALDEN = Customer(
     vendor="Okta",
     protocol="SAML 2.0",
     profile="okta-saml",
-    adapter="saml",
+    adapter="okta-saml",
     persons=(
         _person("tessa.brandt@haldenfreight.example", "Tessa", "Brandt", "Dispatch", "Administrators"),
         _person("jonas.weir@haldenfreight.example", "Jonas", "Weir", "Dispatch"),
         _person("mira.holt@haldenfreight.example", "Mira", "Holt", assigned=False),
     ),
-    claim_rules={
-        "email": {"sources": ["email"], "transforms": [{"kind": "lower"}]},
-        "given_name": {"sources": ["firstName"]},
-        "family_name": {"sources": ["lastName"]},
-        "groups": {"sources": ["groups"]},
-    },
 )
 
 BRIGHTWATER = Customer(
@@ -82,7 +72,7 @@ BRIGHTWATER = Customer(
     vendor="Microsoft Entra ID",
     protocol="OpenID Connect",
     profile="entra-oidc",
-    adapter="oidc",
+    adapter="entra-oidc",
     persons=(
         _person("amara.okafor@brightwater.example", "Amara", "Okafor", "Ward managers"),
         _person("elias.lind@brightwater.example", "Elias", "Lind", "Nurses", "Night shift"),
@@ -94,11 +84,6 @@ BRIGHTWATER = Customer(
             guest=True,
         ),
     ),
-    claim_rules={
-        "email": {"sources": ["email"], "transforms": [{"kind": "lower"}]},
-        "preferred_username": {"sources": ["preferred_username"]},
-        "groups": {"sources": ["groups"]},
-    },
     registration={"optional_claims": ["email", "given_name", "family_name", "groups", "auth_time"]},
     connection={"token_endpoint_auth_method": "client_secret_post"},
 )
@@ -110,18 +95,11 @@ NORRLAND = Customer(
     vendor="AD FS",
     protocol="SAML 2.0",
     profile="adfs-saml",
-    adapter="saml",
+    adapter="adfs-saml",
     persons=(
         _person("sven.ekberg@norrlandtimber.example", "Sven", "Ekberg", "Sawmill", "Foremen"),
         _person("aino.lahti@norrlandtimber.example", "Aino", "Lahti", "Forestry"),
     ),
-    claim_rules={
-        "email": {"sources": [f"{_CLAIMS}/emailaddress"], "transforms": [{"kind": "lower"}]},
-        "given_name": {"sources": [f"{_CLAIMS}/givenname"]},
-        "family_name": {"sources": [f"{_CLAIMS}/surname"]},
-        "preferred_username": {"sources": [f"{_CLAIMS}/upn"]},
-        "groups": {"sources": ["http://schemas.xmlsoap.org/claims/Group"]},
-    },
 )
 
 CUSTOMERS = (HALDEN, BRIGHTWATER, NORRLAND)

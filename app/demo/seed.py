@@ -49,7 +49,7 @@ def seed(
 def _seed_customer(api: GatewayApi, console: SimulatorConsole, customer: Customer) -> SeededCustomer:
     organization = api.post("/organizations", name=customer.name, external_id=customer.auth0_organization)
     api.post(f"/organizations/{organization['id']}/domains", domain=customer.domain, verified=True)
-    connect = _connect_saml if customer.adapter == "saml" else _connect_oidc
+    connect = _connect_saml if customer.adapter.endswith("-saml") else _connect_oidc
     connection = connect(api, console, customer, organization["id"])
     api.post(f"/connections/{connection['id']}/activate", skip_test=True)
     return SeededCustomer(customer, organization["id"], connection["id"])
@@ -85,7 +85,6 @@ def _add_connection(api: GatewayApi, customer: Customer, organization_id: str, s
         adapter=customer.adapter,
         name=f"{customer.vendor}, {customer.protocol}",
         settings=dict(settings),
-        claim_rules=dict(customer.claim_rules),
         domains=[customer.domain],
         is_default=True,
     )
