@@ -36,6 +36,10 @@ class Customer:
     api_key_id: str
     role_rule_id: str
     profile_attribute_id: str
+    contact_id: str
+    setup_link_id: str
+    notice_id: str = "ntc-" + "a" * 26
+    sha256: str = "f" * 64
 
 
 @pytest.fixture
@@ -59,7 +63,10 @@ def make_customer(api: Api, domain: str) -> Customer:
     key = api.ok("POST", "/api-keys", {"name": domain})["id"]
     rule = api.ok("POST", f"/organizations/{organization}/role-rules", {"group": "g", "role": domain})["id"]
     attribute = api.ok("POST", "/profile-attributes", {"name": f"of_{domain[0]}"})["id"]
-    return Customer(organization, domain, connection, client, secret, key, rule, attribute)
+    below = f"/organizations/{organization}"
+    contact = api.ok("POST", f"{below}/contacts", {"name": "Mira", "email": f"mira@{domain}"})["id"]
+    link = api.ok("POST", f"{below}/setup-links", {"features": ["sso"]})["id"]
+    return Customer(organization, domain, connection, client, secret, key, rule, attribute, contact, link)
 
 
 def fill(path: str, values: Mapping[str, str]) -> str:
@@ -75,6 +82,10 @@ def content_of(operation: Any, customer: Customer) -> Any:
         "connection-activate": {"skip_test": True},
         "connection-preview-claims": {"attributes": {"mail": "a@b.example"}},
         "role-rule-create": {"group": "x", "role": "y"},
+        "contact-create": {"name": "Jane", "email": "jane@example.net"},
+        "setup-link-create": {"features": ["domains"]},
+        "connection-add-certificates": {"certificates": ["MIIB"]},
+        "connection-note-secret-expiry": {"secret": "client_secret", "last_day": None},
         "connection-change-subject-source": {"subject_source": "email"},
     }
     return bodies.get(operation.id, {}) if operation.method in ("POST", "PATCH") else None
@@ -103,7 +114,7 @@ def test_unknown_ids_and_ids_of_another_kind_look_the_same(api: Api) -> None:
     before = state_of(api, a)
     foreign = ["org-" + "a" * 26, "con-" + "b" * 26, "x", "%00", "%ff", "..%2f..", "'--", "a" * 500, a.connection_id,
                a.organization_id, a.client_id, a.secret_id, a.api_key_id, a.role_rule_id,
-               a.profile_attribute_id]  # fmt: skip
+               a.profile_attribute_id, a.contact_id, a.setup_link_id]  # fmt: skip
     seen = set()
     for operation, value in product(WITH_IDS, foreign):
         own = {name: getattr(a, name, "x") for name in operation.parameters}
@@ -128,12 +139,14 @@ def test_another_organizations_data_is_in_no_answer_about_mine(api: Api) -> None
         f"/organizations/{a.organization_id}/domains",
         f"/organizations/{a.organization_id}/connections",
         f"/organizations/{a.organization_id}/role-rules",
+        f"/organizations/{a.organization_id}/contacts",
+        f"/organizations/{a.organization_id}/setup-links",
         f"/connections/{a.connection_id}",
         f"/audit-events?organization_id={a.organization_id}",
         f"/sign-ins?organization_id={a.organization_id}",
     ):
         text = api.send("GET", path).text
-        for value in (b.organization_id, b.domain, b.connection_id):
+        for value in (b.organization_id, b.domain, b.connection_id, b.contact_id, b.setup_link_id):
             assert value not in text, path
 
 
@@ -143,6 +156,8 @@ def state_of(api: Api, customer: Customer) -> str:
         f"/organizations/{customer.organization_id}",
         f"/organizations/{customer.organization_id}/domains",
         f"/organizations/{customer.organization_id}/role-rules",
+        f"/organizations/{customer.organization_id}/contacts",
+        f"/organizations/{customer.organization_id}/setup-links",
         f"/profile-attributes/{customer.profile_attribute_id}",
         f"/connections/{customer.connection_id}",
         f"/clients/{customer.client_id}",
