@@ -10,7 +10,7 @@ from jmespath.visitor import Options, TreeInterpreter
 
 from app.claims.expressions import Expression
 from app.claims.functions import Meter, MeteredFunctions, TooMuch, as_text
-from app.claims.transforms import Values
+from portico_sdk.transforms import Values
 
 
 class NoValue(Exception):

@@ -13,8 +13,8 @@ from app.claims.additions import NOTHING_ADDED, Additions, GroupRole, find_role
 from app.claims.profile import LIST_FIELDS, Profile
 from app.claims.results import Result, as_boolean, as_list, as_text
 from app.claims.selecting import Selected, select_values
-from app.claims.transforms import MAX_LENGTH, Values, apply_transform
 from portico_sdk import PROFILE_FIELDS, ClaimRule, ClaimRules, ExternalIdentity
+from portico_sdk.transforms import MAX_LENGTH, Values, apply_transform
 
 
 @dataclass(frozen=True, slots=True)

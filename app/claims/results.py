@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.claims.transforms import MAX_LENGTH, MAX_VALUES, Values
+from portico_sdk.transforms import MAX_LENGTH, MAX_VALUES, Values
 
 Result = str | Values | bool | None
 

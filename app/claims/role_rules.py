@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, delete, func, or_, select
 from app.audit import Actor, EventName, record
 from app.claims.additions import GroupRole
 from app.claims.models import RoleRule
-from app.claims.transforms import MAX_LENGTH
 from app.database import db, new_id, transaction
 from app.errors import Conflict, Invalid, NotFound, Problem
 from app.organizations import get_organization
+from portico_sdk.transforms import MAX_LENGTH
 
 MAX_RULES = 500
 MAX_ROLE = 200

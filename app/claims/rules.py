@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from app.claims.expressions import Expression, ExpressionRefused, parse_expression
-from app.claims.transforms import MAX_LENGTH
 from app.errors import Invalid, Problem
 from portico_sdk import PROFILE_FIELDS, ClaimRule, ClaimRules, Transform
 from portico_sdk.claims import TransformKind
+from portico_sdk.transforms import MAX_LENGTH
 
 MAX_SOURCES = 30
 MAX_SOURCE_LENGTH = 500

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from app.claims.evaluation import NoValue, evaluate
 from app.claims.expressions import Expression
 from app.claims.rules import ExpressedRule
-from app.claims.transforms import Values
 from portico_sdk import ClaimRule, ExternalIdentity
+from portico_sdk.transforms import Values
 
 LEFT_OUT = "the provider left out values: unknown, not empty"
 

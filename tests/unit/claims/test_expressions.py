@@ -141,8 +141,9 @@ def test_known_ways_to_grow_are_stopped(text: str) -> None:
 _LEAVES = st.sampled_from(
     ["@", "a", "a[0]", "b[-1]", "a[*]", "b[::-1]", "keys(@)", "values(@)", "'x'", f"'{'y' * 30}'", "`[1, 2]`"]
 )
-_ONE = ["reverse(to_array({}))", "to_array({})", "lower({})", "upper({})", "sort({})", "values({})", "map(&lower(@), {})",
-        "({})[0]", "split('a', {})", "join('--', {})", "({})[*]", "max({})", "to_string({})", "map(&join(',', @), {})"]  # fmt: skip
+_ONE = ["reverse(to_array({}))", "to_array({})", "lower({})", "upper({})", "sort({})", "values({})", "({})[0]",
+        "map(&lower(@), {})", "split('a', {})", "join('--', {})", "({})[*]", "max({})", "to_string({})",
+        "map(&join(',', @), {})"]  # fmt: skip
 _TWO = ["map(&{}, {})", "replace('a', {}, {})", "({}) | ({})", "({}).not_null({})", "({}) || ({})", "({})[?{}]",
         "join({}, {})", "split({}, {})", "map(&map(&{}, @), {})"]  # fmt: skip
 

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.claims import DEFAULT_RULES, Profile, dump_rules, explain, make_sub, normalize, parse_rules
-from app.claims.transforms import MAX_LENGTH, MAX_VALUES
 from portico_sdk import PROFILE_FIELDS, ClaimRule, ClaimRules, Transform
 from portico_sdk.claims import TransformKind
+from portico_sdk.transforms import MAX_LENGTH, MAX_VALUES
 from tests.support.columns import identity
 
 NAMES = st.sampled_from(["email", "mail", "name", "groups", "roles", "NameID", "memberOf"])

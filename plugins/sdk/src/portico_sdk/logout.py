@@ -33,9 +33,7 @@ class LogoutDemand:
 class Logout(Protocol):
     """Capability `logout`. Sessions are the gateway's; the adapter speaks with the provider about them."""
 
-    def begin_logout(
-        self, context: AdapterContext, handle: str, logout_state: Mapping[str, str]
-    ) -> BeginResult | None:
+    def begin_logout(self, context: AdapterContext, handle: str, logout_state: Mapping[str, str]) -> BeginResult | None:
         """Return where to send the browser so that the provider signs the person out; None when it cannot.
 
         Args:

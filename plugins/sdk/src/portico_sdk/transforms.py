@@ -1,10 +1,13 @@
-"""The closed list of transforms. Each is pure, total and cannot grow a value beyond the bounds."""
+"""What each transform does. Each is pure and total, and cannot grow a value beyond the bounds.
+
+The gateway evaluates rules with these; an author's tests may too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from portico_sdk import Transform
+from portico_sdk.claims import Transform
 
 MAX_VALUES = 1000
 MAX_LENGTH = 1024
