@@ -17,6 +17,7 @@ from app.organizations import AskDns
 from app.organizations.dns import make_question
 from app.outbound import BACKGROUND, DocumentStore, OutboundGuard
 from app.provider.authorize import Authorization
+from app.provider.claims import build_claims
 from app.provider.client_keys import ClientKeys
 from app.provider.continuation import PURPOSE, AuthorizeContinuation
 from app.provider.logout.end import EndSession
@@ -31,6 +32,7 @@ from app.signin.allowed import StillAllowed
 from app.signin.journey import Journey
 from app.signin.route import Router
 from app.signin.standing import check_client, check_connection
+from app.signin.testing import TEST, TestContinuation
 from app.web.metrics import Metrics
 from portico_sdk import SignInEvent
 
@@ -113,6 +115,7 @@ def assemble(
     journey = Journey(connections, cipher, allowed, observe, random, find_start=start.find)
     journey.sessions_ended.append(note_ended)
     journey.continuations[PURPOSE] = AuthorizeContinuation(settings.base_url, random)
+    journey.continuations[TEST] = TestContinuation(settings.base_url, build_claims)
     refusals = Refusals()
     token_context = TokenContext(settings.base_url, keys, allowed, clock, random)
     router = Router(connections.find_route, connections.active_of)

@@ -18,6 +18,7 @@ from app.setup_links.codes import delete_old_visits
 from app.signin.pending import delete_expired_pending
 from app.signin.proofs import delete_expired_proofs
 from app.signin.sessions import delete_old_sessions
+from app.signin.testing import delete_old_tests
 from app.signin.trace import delete_old_traces
 
 
@@ -34,6 +35,7 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
         Periodic("delete-sessions", 600, delete_old_sessions),
         Periodic("tell-clients", 5, gateway.telling.tell_due, term_s=600),
         Periodic("delete-traces", 3600, lambda now: delete_old_traces(now, keep_days=days), term_s=300),
+        Periodic("delete-tests", 3600, lambda now: delete_old_tests(now, keep_days=days)),
         Periodic("delete-answers", 3600, delete_expired_answers),
         Periodic("delete-documents", 86_400, delete_unused_documents),
         Periodic("rotate-keys", 3600, lambda now: gateway.keys.rotate_due(now, every=key_term)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit import EventName
-from app.connections import LiveConnection, fix_subject_source
+from app.connections import LiveConnection, fix_subject_source, note_certificates_used
 from app.database import transaction
 from app.errors import NotFound, SignInFailed
 from app.signin.allowed import Standing
@@ -21,7 +21,9 @@ from app.signin.received import redact
 from app.signin.refusals import store_refusal
 from app.signin.sessions import add_session
 from app.signin.start_anew import is_handle, may_start_at_provider, start_anew
+from app.signin.testing import TEST, is_for_test
 from app.signin.trace import Trace, finish_trace
+from app.signin.tried import complete_test
 from portico_sdk import AdapterError, Callback, ExternalIdentity
 
 HANDLE_PARAMETERS = {"saml": "RelayState", "oidc": "state"}
@@ -51,10 +53,14 @@ def complete(
     live: LiveConnection | None = None
     try:
         live = _open(journey, connection_id, protocol)
-        check_usable(live)
-        pending = _consume(journey, live, arrived, browser, now)
+        handle = _read_handle(live, arrived)
+        if not is_for_test(live, handle):
+            check_usable(live)
+        pending = _consume(journey, live, handle, browser, now)
         if pending is None:
             return start_anew(journey, live, arrived, trace, now)
+        if pending.purpose == TEST:
+            return complete_test(journey, live, pending, arrived, trace, now)
     except (SignInFailed, NotFound) as error:
         raise _refuse_unbegun(journey, trace, live, error, now) from error
     trace.id = pending.trace_id
@@ -78,14 +84,17 @@ def _open(journey: Journey, connection_id: str, protocol: str) -> LiveConnection
     return live
 
 
-def _consume(
-    journey: Journey, live: LiveConnection, arrived: Callback, browser: Cookies, now: datetime
-) -> Pending | None:
-    """The sign-in that this browser began; None when nobody began one and the connection lets providers begin."""
+def _read_handle(live: LiveConnection, arrived: Callback) -> str | None:
     try:
-        handle = arrived.single(HANDLE_PARAMETERS[live.spec.protocol])
+        return arrived.single(HANDLE_PARAMETERS[live.spec.protocol])
     except AdapterError as error:
         raise SignInFailed(error.detail, code=error.code) from error
+
+
+def _consume(
+    journey: Journey, live: LiveConnection, handle: str | None, browser: Cookies, now: datetime
+) -> Pending | None:
+    """The sign-in that this browser began; None when nobody began one and the connection lets providers begin."""
     if may_start_at_provider(live) and not is_handle(handle):
         return None
     if not handle:
@@ -113,6 +122,8 @@ def _accept(
         consume_proof(live.id, finished.identity, now=now)
         standing = Standing(pending.client_id, live.organization_id, live.id, finished.sub)
         journey.allowed.verify(standing, now)
+        if finished.identity.verified_by:
+            note_certificates_used(live.id, finished.identity.verified_by, now=now)
         if live.subject_source is None:
             check_subject_source(
                 fix_subject_source(live.id, finished.identity.subject_source, now=now), finished.identity

@@ -11,7 +11,7 @@ from typing import Any
 from portico_sdk import ExternalIdentity
 
 _MEMBERS = tuple(field.name for field in fields(ExternalIdentity))
-_TUPLES = frozenset({"amr"})
+_TUPLES = frozenset({"amr", "verified_by"})
 _SETS = frozenset({"incomplete"})
 
 

@@ -41,6 +41,33 @@ class UsedProof(db.Model):
     until: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
+class TestSignIn(db.Model):
+    """One try of a configuration: what arrived, what was checked, what would have come of it. Nobody was signed in."""
+
+    __test__ = False  # no test of ours, whatever its name looks like to a test runner
+    __tablename__ = "test_sign_ins"
+    __table_args__ = (Index("ix_test_sign_ins_connection_id", "connection_id", "started_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # also of its trace
+    connection_id: Mapped[str] = mapped_column(String(40))
+    organization_id: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[str] = mapped_column(String(40))  # of the configuration that it runs on
+    return_path: Mapped[str] = mapped_column(String(300))
+    actor: Mapped[str] = mapped_column(String(300))
+    outcome: Mapped[str] = mapped_column(String(10))  # waiting, passed, failed
+    code: Mapped[str | None] = mapped_column(String(80))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime())  # when the browser left for the provider
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    checks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    raw: Mapped[str] = mapped_column(Text)
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    claims_from: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    claims: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    email_verified: Mapped[bool | None] = mapped_column()
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class PorticoSession(db.Model):
     """That a person signed in here with this browser, for one client through one connection.
 

@@ -93,6 +93,12 @@ def consume_pending(cipher: Cipher, *, handle: str, browser: str | None, connect
     return Pending(connection_id, row.organization_id, row.client_id, row.purpose, row.trace_id, state, continuation)
 
 
+def find_purpose(handle: str) -> str | None:
+    """Return what the sign-in with this handle is for, whoever began it; None when there is none. Proves nothing."""
+    query = select(PendingSignIn.purpose).where(PendingSignIn.handle_hash == hash_token(handle))
+    return db.session.scalar(query)
+
+
 def delete_expired_pending(now: datetime) -> int:
     """Delete what nobody can use any more; returns how many."""
     with transaction() as session:

@@ -268,6 +268,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('kid'),
     sa.UniqueConstraint('alg', 'generation', name='uq_signing_keys_alg_generation')
     )
+    op.create_table('test_sign_ins',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('connection_id', sa.String(length=40), nullable=False),
+    sa.Column('organization_id', sa.String(length=40), nullable=False),
+    sa.Column('revision', sa.String(length=40), nullable=False),
+    sa.Column('return_path', sa.String(length=300), nullable=False),
+    sa.Column('actor', sa.String(length=300), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('code', sa.String(length=80), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checks', sa.JSON(), nullable=False),
+    sa.Column('raw', sa.Text(), nullable=False),
+    sa.Column('attributes', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('claims_from', sa.JSON(), nullable=False),
+    sa.Column('claims', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('email_verified', sa.Boolean(), nullable=True),
+    sa.Column('explanation', sa.JSON(none_as_null=True), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('ix_test_sign_ins_connection_id', 'test_sign_ins', ['connection_id', 'started_at'], unique=False)
     op.create_table('token_revocations',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('client_id', sa.String(length=40), nullable=False),
@@ -523,6 +545,8 @@ def downgrade() -> None:
     op.drop_table('used_assertions')
     op.drop_index('ix_token_revocations_due_at', table_name='token_revocations')
     op.drop_table('token_revocations')
+    op.drop_index('ix_test_sign_ins_connection_id', table_name='test_sign_ins')
+    op.drop_table('test_sign_ins')
     op.drop_table('signing_keys')
     op.drop_index('ix_sign_in_traces_started_at', table_name='sign_in_traces')
     op.drop_index('ix_sign_in_traces_organization_id', table_name='sign_in_traces')

@@ -23,6 +23,7 @@ class Evidence:
         request_id: ID of our request; None when nobody asked.
         authenticated_since: the person has to have signed in after this; None when that does not matter.
         now: aware UTC.
+        certificates: SHA-256 of those whose keys verified it.
     """
 
     policy: Policy
@@ -35,6 +36,7 @@ class Evidence:
     request_id: str | None
     authenticated_since: datetime | None
     now: datetime
+    certificates: tuple[str, ...] = ()
 
 
 def choose_confirmation(assertion: etree._Element, policy: Policy, request_id: str | None) -> etree._Element:

@@ -50,6 +50,7 @@ def read_identity(evidence: Evidence) -> ExternalIdentity:
         logout_state=_logout_state(evidence.assertion, statement),
         email_verified=policy.email_verified(policy.idp_entity_id, attributes),
         incomplete=frozenset(name for link, names in policy.left_out.items() if link in attributes for name in names),
+        verified_by=evidence.certificates,
     )
 
 

@@ -88,6 +88,7 @@ def _evidence(
         request_id=request_id,
         authenticated_since=parse_time(state.get("issued_at"), "issued_at") if state.get("force_authn") else None,
         now=context.now,
+        certificates=verified.certificates,
     )
 
 

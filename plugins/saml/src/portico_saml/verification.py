@@ -21,12 +21,18 @@ from portico_sdk import AdapterContext
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """An assertion and the signatures that were verified; `decrypted` is its tree when it came encrypted."""
+    """An assertion and the signatures that were verified.
+
+    Args:
+        decrypted: its tree, when it came encrypted.
+        certificates: SHA-256 of those whose keys verified the signatures.
+    """
 
     assertion: etree._Element
     decrypted: etree._Element | None
     response_signature: SignatureForm | None
     assertion_signature: SignatureForm | None
+    certificates: tuple[str, ...]
 
     @property
     def signatures(self) -> tuple[etree._Element, ...]:
@@ -42,27 +48,33 @@ def verify(context: AdapterContext, layout: Layout, keys: tuple[TrustedKey, ...]
     Raises:
         Refusal: no assertion, no signature that covers it, one that fails, or nothing that decrypts to an assertion.
     """
+    used: list[str] = []
     if layout.response_signature is not None:
-        _verify_step("response-signature", layout.response_signature, keys, trace)
+        used.append(_verify_step("response-signature", layout.response_signature, keys, trace))
     inner = layout
     if layout.encrypted_assertion is not None:
         inner = trace.step("decryption", lambda: _decrypt(context, layout, keys))
     if inner.assertion is None:
         refuse(Reason.STRUCTURE, "the response holds no assertion", expected="1 assertion", received="0")
     if inner.assertion_signature is not None:
-        _verify_step("assertion-signature", inner.assertion_signature, keys, trace)
+        used.append(_verify_step("assertion-signature", inner.assertion_signature, keys, trace))
     elif layout.response_signature is None:
         trace.step("assertion-signature", _refuse_unsigned)
     decrypted = None if inner is layout else inner.response
-    return Verified(inner.assertion, decrypted, layout.response_signature, inner.assertion_signature)
+    certificates = tuple(dict.fromkeys(used))
+    return Verified(inner.assertion, decrypted, layout.response_signature, inner.assertion_signature, certificates)
 
 
-def _verify_step(name: str, form: SignatureForm, keys: tuple[TrustedKey, ...], trace: Trace) -> None:
+def _verify_step(name: str, form: SignatureForm, keys: tuple[TrustedKey, ...], trace: Trace) -> str:
+    """Return the SHA-256 of the certificate whose key verified the signature."""
+    used: list[str] = []
+
     def verify() -> Compared:
-        trusted = verify_signature(form, keys)
-        return Compared("a certificate of this connection", f"SHA-256 {trusted.fingerprint}")
+        used.append(verify_signature(form, keys).fingerprint)
+        return Compared("a certificate of this connection", f"SHA-256 {used[0]}")
 
     trace.step(name, verify)
+    return used[0]
 
 
 def _refuse_unsigned() -> None:

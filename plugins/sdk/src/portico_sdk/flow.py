@@ -218,6 +218,8 @@ class ExternalIdentity:
         logout_state: what `begin_logout` needs to sign the person out at the provider; kept encrypted with the session.
         email_verified: the provider's word; None when it said nothing.
         incomplete: names of attributes whose values the provider left out (group overage): unknown, not empty.
+        verified_by: SHA-256 (lower-case hex) of the pinned certificates whose keys verified the proof; empty where the
+            connection pins none. Says which of several certificates the provider uses.
     """
 
     subject: str
@@ -236,3 +238,4 @@ class ExternalIdentity:
     logout_state: Mapping[str, str] = field(default_factory=dict, repr=False)
     email_verified: bool | None = None
     incomplete: frozenset[str] = frozenset()
+    verified_by: tuple[str, ...] = ()
