@@ -24,7 +24,7 @@ FIELDS = change_fields(
         "slo_url": {"label": "SLO Endpoint (HTTP)"},
         "certificates": {"label": "X.509 Certificate"},
         "metadata_url": {
-            "label": "Issuer URL",
+            "help": "OneLogin's Issuer URL. Read again every day, so that a new certificate never locks people out.",
             "example": "https://app.onelogin.com/saml/metadata/00000000-0000-0000-0000-000000000000",
         },
     },
