@@ -49,7 +49,8 @@ def test_our_side_of_an_oidc_connection_is_its_redirect_uri(customers: Customers
     """outside.md, Management API: OIDC `redirect_uri`."""
     made = customers.draft(customers.organization(), "acme-oidc")
     shown = customers.connections.describe(made)["service_provider"]
-    assert shown == {"redirect_uri": f"{BASE_URL}/sso/oidc/{made.id}/callback"}
+    assert shown["redirect_uri"] == f"{BASE_URL}/sso/oidc/{made.id}/callback"
+    assert all(url.startswith(f"{BASE_URL}/sso/oidc/{made.id}/") for url in shown.values())
     assert made.sp_entity_id is None
 
 
