@@ -6,6 +6,8 @@ begun = adapter.begin(context, BeginRequest(handle="h"))
 identity = adapter.complete(context, provider.sign_in(begun))
 """
 
+from portico_oidc.testing.attacks import ATTACKS, Attack
+from portico_oidc.testing.conformance import OidcConformance, OidcProvider
 from portico_oidc.testing.context import CALLBACK, NOW, FakeCache, fake_context
 from portico_oidc.testing.http import FakeHttp, SentRequest
 from portico_oidc.testing.provider import FakeProvider, json_answer
@@ -20,11 +22,15 @@ from portico_oidc.testing.tokens import (
 from portico_oidc.testing.world import World, refusal_of, returned
 
 __all__ = [
+    "ATTACKS",
     "CALLBACK",
     "NOW",
+    "Attack",
     "FakeCache",
     "FakeHttp",
     "FakeProvider",
+    "OidcConformance",
+    "OidcProvider",
     "SentRequest",
     "SigningKey",
     "World",

@@ -268,9 +268,7 @@ WRAPPINGS: tuple[Wrapping, ...] = (
     Wrapping("XSW5 forged assertion takes the signature", "assertion", _forged_takes_signature),
     Wrapping("XSW6 signed assertion inside the moved signature", "assertion", _signature_in_forged_holds_original),
     Wrapping("XSW7 forged assertion in Extensions", "assertion", _forged_in_extensions),
-    Wrapping(
-        "XSW8 signed assertion in ds:Object of the moved signature", "assertion", _object_in_forged_holds_original
-    ),
+    Wrapping("XSW8 signed assertion in ds:Object of the signature", "assertion", _object_in_forged_holds_original),
     Wrapping("forged assertion after the signed one", "assertion", _forged_last),
     Wrapping("forged assertion after the one in a signed response", "response", _forged_last),
     Wrapping("forged assertion in Extensions of a signed response", "response", _forged_in_extensions),

@@ -26,17 +26,19 @@ T = TypeVar("T")
 
 
 class Provider(Protocol):
-    """An identity provider in this process, with one connection to it.
+    """An identity provider in this process, with one connection to it."""
 
-    Attributes:
-        http: the way to it: answers every request of the adapter without leaving the process.
-        now: the time of the test, aware UTC.
-        service_provider: our side of the connection.
-    """
+    @property
+    def http(self) -> Http:
+        """The way to it: answers every request of the adapter without leaving the process."""
 
-    http: Http
-    now: datetime
-    service_provider: ServiceProvider
+    @property
+    def now(self) -> datetime:
+        """The time of the test, aware UTC."""
+
+    @property
+    def service_provider(self) -> ServiceProvider:
+        """Our side of the connection."""
 
     def settings(self) -> Mapping[str, Any]:
         """Return what an administrator types for this connection."""

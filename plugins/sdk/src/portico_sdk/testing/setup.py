@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from portico_sdk.flow import AdapterContext, BeginRequest, BeginResult, Callback, CheckResult
 from portico_sdk.spec import Adapter, AdapterSpec
+from portico_sdk.testing.network import no_network
 from portico_sdk.testing.provider import MemoryCache, Provider, WatchedHttp, make_context
 
 HANDLE = "handle-of-the-first-sign-in_0123456789"
@@ -15,7 +16,12 @@ HANDLE = "handle-of-the-first-sign-in_0123456789"
 
 @dataclass
 class SignIn:
-    """One sign-in at one connection. `http` and `records` are there to be looked at, or changed before it begins."""
+    """One sign-in at one connection, during which every connection past the guard fails.
+
+    Attributes:
+        http, records: there to be looked at, or changed before it begins.
+        unguarded: addresses that were tried past the guard.
+    """
 
     adapter: Adapter
     provider: Provider
@@ -25,6 +31,7 @@ class SignIn:
     handle: str = HANDLE
     records: list[CheckResult] = field(default_factory=list)
     cache: MemoryCache = field(default_factory=MemoryCache)
+    unguarded: list[str] = field(default_factory=list)
 
     def context(self) -> AdapterContext:
         """Return what the gateway would give for one call."""
@@ -40,11 +47,13 @@ class SignIn:
 
     def begin(self) -> BeginResult:
         """Begin it. Raises what the adapter raises."""
-        return self.adapter.begin(self.context(), BeginRequest(handle=self.handle))
+        with no_network(self.unguarded):
+            return self.adapter.begin(self.context(), BeginRequest(handle=self.handle))
 
     def complete(self, callback: Callback) -> Any:
         """Complete it. Raises what the adapter raises."""
-        return self.adapter.complete(self.context(), callback)
+        with no_network(self.unguarded):
+            return self.adapter.complete(self.context(), callback)
 
     def run(self) -> Any:
         """Begin, sign in at the provider, complete."""

@@ -23,10 +23,11 @@ class SpecChecks(Setup):
         except BrokenContract as error:
             raise AssertionError(f"the gateway would not load this adapter: {error}") from error
 
-    def test_every_setting_explains_itself(self) -> None:
-        """Labels and help are all that a customer's administrator has."""
-        silent = [f.name for f in self.spec.settings if f.required and not (f.help or f.example)]
-        assert not silent, f"required settings need help or an example: {', '.join(silent)}"
+    def test_settings_can_be_told_apart(self) -> None:
+        """Labels are what an administrator reads; two of the same would be one."""
+        labels = [field.label for field in self.spec.settings]
+        twice = sorted({label for label in labels if labels.count(label) > 1})
+        assert not twice, f"two settings have the same label: {', '.join(twice)}"
 
     def test_what_a_customer_must_fill_in_is_asked_for(self) -> None:
         """The setup portal shows the fields that steps ask for, and no others."""
