@@ -73,8 +73,13 @@ def _connect_saml(api: GatewayApi, console: SimulatorConsole, customer: Customer
 def _connect_oidc(api: GatewayApi, console: SimulatorConsole, customer: Customer, organization_id: str) -> Any:
     """Tell the provider our redirect URI first; it answers with the client id and secret that we need."""
     connection = _add_connection(api, customer, organization_id, {"issuer": console.issuer(customer.id)})
-    redirect_uri = connection["service_provider"]["redirect_uri"]
-    registered = console.register(customer.id, redirect_uris=[redirect_uri], **customer.registration)
+    ours = connection["service_provider"]
+    registered = console.register(
+        customer.id,
+        redirect_uris=[ours["redirect_uri"]],
+        post_logout_redirect_uris=[ours["post_logout_redirect_uri"]],
+        **customer.registration,
+    )
     settings = {"client_id": registered["client_id"], "client_secret": registered["client_secret"]}
     return api.call("PATCH", f"/connections/{connection['id']}", {"settings": settings | dict(customer.connection)})
 

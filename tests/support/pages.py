@@ -36,5 +36,6 @@ def list_pages(management: Management) -> list[GatewayPage]:
         GatewayPage("email", f"/oauth2/authorize?{urlencode(asked)}", 200),
         GatewayPage("refused", f"/oauth2/authorize?{urlencode({**asked, 'client_id': 'cli-nothing'})}", 400),
         GatewayPage("not-found", "/nothing/here", 404),
+        GatewayPage("signed-out", "/oauth2/logout", 200),
         GatewayPage("api-docs", "/api/docs", 200),
     ]

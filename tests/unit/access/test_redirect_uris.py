@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.access.redirect_uris import uri_problems, uris_problems
+from app.access.redirect_uris import origin_of, origins_problems, uri_problems, uris_problems
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,31 @@ def test_each_bad_address_of_a_list_is_named() -> None:
 def test_a_list_is_a_list_of_different_addresses(value: object) -> None:
     """A text is no list, and a list names an address once."""
     assert list(uris_problems("redirect_uris", value))
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Tenant.Example/v2/logout?x=1", "https://tenant.example"),
+        ("https://tenant.example:443/", "https://tenant.example"),
+        ("https://tenant.example:8443", "https://tenant.example:8443"),
+        ("http://[::1]:3000/x", "http://[::1]:3000"),
+        ("http://tenant.example/", None),
+        ("https://user@tenant.example/", None),
+        ("https://tenant.example/\\evil.example", None),
+        ("//tenant.example/", None),
+        ("javascript:alert(1)", None),
+        (None, None),
+    ],
+)
+def test_an_address_has_one_origin_or_none(address: str | None, origin: str | None) -> None:
+    """Only of what could be registered; host in lower case, no default port (RFC 6454 4)."""
+    assert origin_of(address) == origin
+
+
+@pytest.mark.parametrize("origin", ["https://tenant.example/", "https://Tenant.example", "https://*.example", "x", 7])
+def test_an_origin_has_one_spelling(origin: object) -> None:
+    """Compared as text later."""
+    assert list(origins_problems("post_logout_redirect_origins", [origin]))
+    assert list(origins_problems("post_logout_redirect_origins", ["https://tenant.example"])) == []
+    assert list(origins_problems("post_logout_redirect_origins", ["https://a.example", "https://a.example"]))
