@@ -28,6 +28,7 @@ from app.outbound.addresses import is_public, parse_address
 TIMEOUT_S = 3.0
 MAX_SERVERS = 4
 MAX_VALUES = 5
+MAX_SHOWN = 200  # characters
 
 #: (address, port, name as people know it)
 Server = tuple[str, int, str]
@@ -90,17 +91,21 @@ class TxtQuestion:
         values = tuple(_texts(response))
         if any(is_value(text, value) for text in values):
             return DnsAnswer("found", name, known_as, (value,))
-        shown = tuple(text[:200] for text in values[:MAX_VALUES])
+        shown = tuple(_shown(text) for text in values[:MAX_VALUES])
         return DnsAnswer("wrong-value" if values else "not-found", name, known_as, shown)
 
 
 def _texts(response: dns.message.Message) -> Iterator[str]:
-    """Every TXT value of the answer, its strings joined as RFC 7208 3.3 does; whatever is not text is replaced."""
+    """Every TXT value of the answer, its strings joined as RFC 7208 3.3 does; unverified text."""
     for record_set in response.answer:
         if record_set.rdtype == dns.rdatatype.TXT:
             for record in record_set:
-                text = b"".join(record.strings).decode("utf-8", "replace")
-                yield "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+                yield b"".join(record.strings).decode("utf-8", "replace")
+
+
+def _shown(text: str) -> str:
+    """What any page and any database can hold of a value."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:MAX_SHOWN])
 
 
 @dataclass(frozen=True, slots=True)
