@@ -1,4 +1,4 @@
-// The key of a relying party that authenticates by private_key_jwt, and the loopback address that publishes its public half.
+// Keys of a relying party that authenticates by private_key_jwt, and the loopback address that publishes their public halves.
 import { createServer } from 'node:http';
 
 const { subtle } = globalThis.crypto;
@@ -11,12 +11,12 @@ export async function makeKey(kid) {
 }
 
 // Resolves to the address of the key set; `fetches()` counts how often anybody asked for it.
-export async function publish(publicJwk, port) {
+export async function publish(publicJwks, port) {
   let fetches = 0;
   const server = createServer((request, response) => {
     fetches += 1;
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ keys: [publicJwk] }));
+    response.end(JSON.stringify({ keys: publicJwks }));
   });
   await new Promise((listening) => server.listen(port, '127.0.0.1', listening));
   return { url: `http://127.0.0.1:${server.address().port}/jwks.json`, fetches: () => fetches };

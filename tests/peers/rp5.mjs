@@ -3,13 +3,14 @@ import { Issuer, generators } from 'openid-client-5';
 import { makeKey, publish } from './keys.mjs';
 import { say, serve } from './lines.mjs';
 
-const key = await makeKey('rp5');
-const published = await publish(key.publicJwk, Number(process.argv[2] ?? 0));
+// the second is published beside the first, and signs after `take_next_key`
+const keys = [await makeKey('rp5'), await makeKey('rp5-next')];
+const published = await publish(keys.map((key) => key.publicJwk), Number(process.argv[2] ?? 0));
 let client;
 let checks;
 let redirectUri;
 
-async function begin(request) {
+async function register(request) {
   const issuer = await Issuer.discover(request.issuer);
   redirectUri = request.redirect_uri;
   client = new issuer.Client({
@@ -19,7 +20,11 @@ async function begin(request) {
     response_types: ['code'],
     token_endpoint_auth_method: request.method,
     token_endpoint_auth_signing_alg: request.method === 'private_key_jwt' ? 'RS256' : undefined,
-  }, { keys: [key.privateJwk] });
+  }, { keys: [keys[0].privateJwk] });
+}
+
+async function begin(request) {
+  if (!request.keep) await register(request); // else the client of the last login, with the key set that it has
   const verifier = generators.codeVerifier();
   checks = { response_type: 'code', code_verifier: verifier, state: generators.state(), nonce: generators.nonce() };
   return {
@@ -49,6 +54,11 @@ async function again(request) {
   return { userinfo: await client.userinfo(request.access_token) };
 }
 
-const steps = { begin, complete, userinfo: again };
-say({ jwks_uri: published.url });
+async function takeNextKey() {
+  keys.reverse();
+  return {};
+}
+
+const steps = { begin, complete, userinfo: again, take_next_key: takeNextKey };
+say({ jwks_uri: published.url, jwks: { keys: keys.map((key) => key.publicJwk) } });
 serve((request) => steps[request.step](request));

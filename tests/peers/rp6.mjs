@@ -3,21 +3,26 @@ import * as client from 'openid-client';
 import { makeKey, publish } from './keys.mjs';
 import { say, serve } from './lines.mjs';
 
-const key = await makeKey('rp6');
-const published = await publish(key.publicJwk, Number(process.argv[2] ?? 0));
+// the second is published beside the first, and signs after `take_next_key`
+const keys = [await makeKey('rp6'), await makeKey('rp6-next')];
+const published = await publish(keys.map((key) => key.publicJwk), Number(process.argv[2] ?? 0));
 let config;
 let checks;
 
 function authentication(request) {
-  if (request.method === 'private_key_jwt') return client.PrivateKeyJwt({ key: key.privateKey, kid: key.kid });
+  if (request.method === 'private_key_jwt') return client.PrivateKeyJwt({ key: keys[0].privateKey, kid: keys[0].kid });
   if (request.method === 'client_secret_basic') return client.ClientSecretBasic(request.client_secret);
   return client.ClientSecretPost(request.client_secret);
 }
 
-async function begin(request) {
+async function register(request) {
   config = await client.discovery(new URL(request.issuer), request.client_id, {}, authentication(request), {
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   });
+}
+
+async function begin(request) {
+  if (!request.keep) await register(request); // else the client of the last login, with the key set that it has
   checks = {
     pkceCodeVerifier: client.randomPKCECodeVerifier(),
     expectedState: client.randomState(),
@@ -56,6 +61,11 @@ async function again(request) {
   return { userinfo: await client.fetchUserInfo(config, request.access_token, request.sub) };
 }
 
-const steps = { begin, complete, userinfo: again };
-say({ jwks_uri: published.url });
+async function takeNextKey() {
+  keys.reverse();
+  return {};
+}
+
+const steps = { begin, complete, userinfo: again, take_next_key: takeNextKey };
+say({ jwks_uri: published.url, jwks: { keys: keys.map((key) => key.publicJwk) } });
 serve((request) => steps[request.step](request));
