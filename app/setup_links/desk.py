@@ -40,6 +40,7 @@ from app.organizations import (
     remove_contact,
     remove_domain,
 )
+from app.setup_links.progress import list_done, mark_done
 from app.setup_links.values import TOUCHING
 from app.setup_links.visit import CodeNeeded, Visit
 
@@ -136,6 +137,16 @@ class Desk:
         """Note until when the provider honours a secret. Raises NotFound, CodeNeeded, Invalid."""
         self._own(connection_id)
         self._connections.set_secret_expiry(connection_id, name, last_day, actor=self.visit.actor, now=now)
+
+    def done(self, connection_id: str) -> frozenset[str]:
+        """Return the pages of this connection's setup that were said to be done. Raises NotFound."""
+        self.connection(connection_id, reading=True)
+        return list_done(connection_id)
+
+    def mark_done(self, connection_id: str, step: str, *, now: datetime) -> None:
+        """Keep that a page is done. Raises NotFound."""
+        self.connection(connection_id, reading=True)
+        mark_done(connection_id, step, now=now)
 
     def discard_draft(self, connection_id: str, *, now: datetime) -> None:
         """Throw the draft away. Raises NotFound, CodeNeeded."""

@@ -99,3 +99,17 @@ class ExpiryWarning(db.Model):
     )  # SHA-256 of a certificate; a secret and its day
     days: Mapped[int] = mapped_column(Integer, primary_key=True)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class SetupProgress(db.Model):
+    """One page of a connection's setup whose visitor said that it is done. Pages that ask for values need no row."""
+
+    __tablename__ = "setup_progress"
+
+    connection_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH),
+        ForeignKey("connections.id", name="fk_setup_progress_connection_id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+    step: Mapped[str] = mapped_column(String(80), primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -491,6 +491,13 @@ def upgrade() -> None:
     )
     op.create_index('ix_setup_links_organization_id', 'setup_links', ['organization_id'], unique=False)
     op.create_index('ix_setup_links_parent_id', 'setup_links', ['parent_id'], unique=False)
+    op.create_table('setup_progress',
+    sa.Column('connection_id', sa.String(length=30), nullable=False),
+    sa.Column('step', sa.String(length=80), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_setup_progress_connection_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('connection_id', 'step')
+    )
     op.create_table('setup_visits',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('link_id', sa.String(length=30), nullable=False),
@@ -517,6 +524,7 @@ def downgrade() -> None:
     op.drop_index('ix_setup_visits_link_id', table_name='setup_visits')
     op.drop_index('ix_setup_visits_expires_at', table_name='setup_visits')
     op.drop_table('setup_visits')
+    op.drop_table('setup_progress')
     op.drop_index('ix_setup_links_parent_id', table_name='setup_links')
     op.drop_index('ix_setup_links_organization_id', table_name='setup_links')
     op.drop_table('setup_links')
