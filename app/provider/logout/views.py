@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from app.provider.logout.end import EndSession, Question, ask_to_end, end_as_answered
 from app.signin.logout.leaving import Departed
@@ -13,6 +14,7 @@ from app.web.actions import render_repost
 from app.web.cookies import Cookie
 
 REPOSTED = "portico_reposted"
+FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ def blueprint(endpoint: LogoutEndpoint) -> Blueprint:
     @routes.route("/oauth2/logout", methods=["GET", "POST"])
     def end_session() -> Response:
         """RP-Initiated Logout 1.0, 2."""
+        _check_form()
         values = (request.args if request.method == "GET" else request.form).to_dict(flat=False)
         reposted = values.pop(REPOSTED, None)
         browser, session = endpoint.browser_cookie.read(request), endpoint.session_cookie.read(request)
@@ -49,6 +52,7 @@ def blueprint(endpoint: LogoutEndpoint) -> Blueprint:
 
     @routes.post("/oauth2/logout/confirm")
     def confirm() -> Response:
+        _check_form()
         browser, session = endpoint.browser_cookie.read(request), endpoint.session_cookie.read(request)
         departed = end_as_answered(
             endpoint.logout,
@@ -68,3 +72,9 @@ def blueprint(endpoint: LogoutEndpoint) -> Blueprint:
         return response
 
     return routes
+
+
+def _check_form() -> None:
+    """Raise UnsupportedMediaType for a body that is no form: whoever sends that is no browser of a person."""
+    if request.content_length and request.mimetype not in FORMS:
+        raise UnsupportedMediaType
