@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from portico_saml import NAME_ID, SamlAdapter, SamlPolicy, SubjectSource
 from portico_saml.testing import Connection
+from portico_saml.times import format_time
 from portico_sdk import FieldProblem, SettingsError, SignInRefused
 
 PAIR = SubjectSource("a+b", ("urn:a", "urn:b"), pattern="[0-9]+")
@@ -92,6 +94,19 @@ def test_what_the_provider_left_out_is_unknown(connection, idp):
     policy = SamlPolicy(left_out={"urn:link": ("urn:groups",)})
     identity = complete(policy, connection, idp.respond(connection.answer(attributes=(("urn:link", ("x",)),))))
     assert identity.incomplete == {"urn:groups"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "after_minutes", "counts"), [(True, 5, False), (True, 6, True), (True, 480, True), (False, 5, True)]
+)
+def test_a_session_that_ends_with_its_assertion_bounds_nothing(connection, idp, policy, after_minutes, counts):
+    """PingOne writes five minutes; a later bound is one, and without the policy every bound is."""
+    end = connection.now + timedelta(minutes=after_minutes)
+    answer = connection.answer(
+        not_on_or_after=format_time(connection.now + timedelta(minutes=5)), session_not_on_or_after=format_time(end)
+    )
+    identity = complete(SamlPolicy(session_ends_with_assertion=policy), connection, idp.respond(answer))
+    assert identity.session_expires_at == (end if counts else None)
 
 
 def test_a_vendor_may_find_fault_with_settings(idp):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from portico_ping.explanations import SAML_ROWS
 from portico_ping.saml_steps import STEPS
-from portico_saml import CAPABILITIES, SETTINGS, SamlAdapter
+from portico_saml import CAPABILITIES, SETTINGS, SamlAdapter, SamlPolicy
 from portico_sdk import AdapterSpec, ClaimRule, Explainer, Forms, Transform, change_fields
 
 FIELDS = change_fields(
@@ -57,6 +57,7 @@ SAML = AdapterSpec(
     protocol="saml",
     adapter=SamlAdapter(
         fields=FIELDS,
+        policy=SamlPolicy(session_ends_with_assertion=True),
         forms=Forms(
             entity_ids=(_ENVIRONMENT,),
             metadata_urls=(

@@ -44,7 +44,7 @@ def read_identity(evidence: Evidence) -> ExternalIdentity:
         replay_until=valid_until(evidence) + policy.skew,
         authenticated_at=parse_time(statement.get("AuthnInstant"), "AuthnInstant"),
         acr=(text_of(context[0]) or None) if context else None,
-        session_expires_at=_optional_time(statement, "SessionNotOnOrAfter"),
+        session_expires_at=_session_end(evidence, statement),
         session_index=statement.get("SessionIndex") or None,
         logout_name=attributes["NameID"][0] if attributes.get("NameID") else None,
         logout_state=_logout_state(evidence.assertion, statement),
@@ -97,6 +97,12 @@ def _values(part: etree._Element) -> list[str]:
     return [value] if value.strip() else []
 
 
-def _optional_time(element: etree._Element, name: str) -> datetime | None:
-    value = element.get(name)
-    return None if value is None else parse_time(value, name)
+def _session_end(evidence: Evidence, statement: etree._Element) -> datetime | None:
+    """The provider's bound on the session, where it is one (core 2.7.2)."""
+    value = statement.get("SessionNotOnOrAfter")
+    if value is None:
+        return None
+    end = parse_time(value, "SessionNotOnOrAfter")
+    conditions = saml(evidence.assertion, "Conditions")[0]
+    ends_with_assertion = end <= parse_time(conditions.get("NotOnOrAfter"), "NotOnOrAfter")
+    return None if ends_with_assertion and evidence.policy.session_ends_with_assertion else end

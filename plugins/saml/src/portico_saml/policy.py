@@ -21,7 +21,7 @@ class Policy:
         acs_urls: where responses may be addressed to; compared byte for byte.
         subject_sources: what identifies a person, in order; see `SubjectSource`.
         scopes: for which the provider may speak; empty where nobody said.
-        scoped_attributes, left_out, email_verified: see `SamlPolicy`.
+        scoped_attributes, left_out, session_ends_with_assertion, email_verified: see `SamlPolicy`.
     """
 
     idp_entity_id: str
@@ -35,6 +35,7 @@ class Policy:
     scopes: frozenset[str] = frozenset()
     scoped_attributes: frozenset[str] = frozenset()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    session_ends_with_assertion: bool = False
     email_verified: Callable[[str, Attributes], bool | None] = says_nothing
 
 
@@ -64,6 +65,7 @@ def read_policy(context: AdapterContext, vendor: SamlPolicy) -> Policy:
         scopes=frozenset(settings.get("accepted_scopes") or ()),
         scoped_attributes=vendor.scoped_attributes,
         left_out=vendor.left_out,
+        session_ends_with_assertion=vendor.session_ends_with_assertion,
         email_verified=vendor.email_verified,
     )
 

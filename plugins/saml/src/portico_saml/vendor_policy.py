@@ -51,6 +51,8 @@ class SamlPolicy:
         scoped_attributes: attributes whose values end in `@scope`; where the setting `accepted_scopes` names scopes,
             values of others are dropped, and a sign-in that is identified by one is refused.
         left_out: attribute -> attributes that are unknown where it is there (group overage).
+        session_ends_with_assertion: a SessionNotOnOrAfter that is no later than the end of Conditions bounds the assertion
+            and says nothing about the session (PingOne); a later one still does.
         email_verified: the provider's word on the e-mail address, by issuer and attributes.
         check_settings: problems that only this vendor's settings can have; gets them in canonical form.
     """
@@ -60,5 +62,6 @@ class SamlPolicy:
     audience_prefixes: tuple[str, ...] = ()
     scoped_attributes: frozenset[str] = frozenset()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    session_ends_with_assertion: bool = False
     email_verified: Callable[[str, Attributes], bool | None] = says_nothing
     check_settings: Callable[[Mapping[str, Any]], Iterable[FieldProblem]] = finds_nothing
