@@ -27,6 +27,8 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.mail import init_mail
     from app.management import OPERATIONS
     from app.migrations import is_at_head
+    from app.portal import Portal
+    from app.portal.views import blueprint as portal
     from app.provider.logout.views import LogoutEndpoint
     from app.provider.logout.views import blueprint as logout
     from app.provider.views import MACHINE_PATHS, Endpoints, render_oauth_error
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.signin.views import blueprint as callbacks
     from app.web import TEMPLATES, init_web
     from app.web.cookies import browser_cookie, session_cookie
+    from app.web.csrf import init_csrf
     from app.web.logs import configure_logging
 
     configure_logging()  # first: assembling may have something to say
@@ -58,6 +61,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         answers={"/api/": render_problem, **dict.fromkeys(MACHINE_PATHS, render_oauth_error)},
         ready={"database": is_at_head_now, "keys": lambda: bool(gateway.keys.public_jwks(gateway.clock())["keys"])},
     )
+    init_csrf(app, secure=settings.secure)
     cookie, sessions = browser_cookie(secure=settings.secure), session_cookie(secure=settings.secure)
     app.register_blueprint(
         openid_provider(
@@ -79,5 +83,18 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     app.register_blueprint(sign_out(arrivals))
     app.register_blueprint(
         api(OPERATIONS, gateway.rooms, cipher=gateway.cipher, clock=gateway.clock, base_url=settings.base_url)
+    )
+    app.register_blueprint(
+        portal(
+            Portal(
+                links=gateway.setup_links,
+                registry=gateway.registry,
+                journey=gateway.journey,
+                rooms=gateway.rooms,
+                clock=gateway.clock,
+                base_url=settings.base_url,
+                secure=settings.secure,
+            )
+        )
     )
     return app
