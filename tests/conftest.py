@@ -29,6 +29,7 @@ from tests.support.gateways import (  # noqa: F401 -- fixtures
     simulator,
 )
 from tests.support.provider import provider  # noqa: F401 -- a fixture
+from tests.support.soak import pytest_terminal_summary, tallies  # noqa: F401 -- a hook and a fixture
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -22,9 +22,10 @@ from app.signin.pending import Pending, PendingUnusable, add_pending, consume_pe
 from app.signin.proofs import ProofReplayed, consume_proof
 from portico_sdk import ExternalIdentity
 from tests.support.race import Attempts, race
+from tests.support.soak import SOAK
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ROUNDS, THREADS = (200, 25) if os.environ.get("PORTICO_SOAK") else (5, 13)
+ROUNDS, THREADS = (200, 25) if SOAK else (5, 13)
 GRANT = NewGrant(
     "cli-a", "org-a", "con-a", "sub-a", "https://tenant.example/cb", "openid", None, None, {"sub": "sub-a"}, "t" * 32
 )

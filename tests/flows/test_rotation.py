@@ -6,7 +6,6 @@ through a SAML and an OpenID connection. Each on one kind of database; PORTICO_S
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -29,8 +28,7 @@ from tests.support.gateways import Ports
 from tests.support.management import Client
 from tests.support.saml_customer import SamlCustomer
 from tests.support.simulator import Simulator
-
-SOAK = os.environ.get("PORTICO_SOAK") == "1"
+from tests.support.soak import SOAK
 
 
 class Parties:

@@ -19,6 +19,7 @@ from tests.support.gateway import Gateway, free_port
 from tests.support.management import Client
 from tests.support.relying_party import RelyingParty
 from tests.support.simulator import Simulator, run_simulator
+from tests.support.soak import WORKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Gateways:
             url = self._stack.enter_context(self._databases.database(kind, empty=True))
             folder = self._folder / kind
             folder.mkdir()
-            gateway = Gateway(folder, url, allow=self._ports.origins)
+            gateway = Gateway(folder, url, allow=self._ports.origins, workers=WORKERS)
             self._stack.callback(gateway.stop)
             gateway.start()
             self._running[kind] = gateway
