@@ -1,4 +1,4 @@
-"""Sizes of the races: small in every run of the suite, those of the issues in `make soak` (PORTICO_SOAK=1), which reports."""
+"""Sizes of the races: small in every run of the suite, those of the issues in `make soak`, which reports the outcomes."""
 
 from __future__ import annotations
 
