@@ -89,6 +89,10 @@ class Vendors:
         assert response.ok, f"{url}: {response.status_code}"
         return response.content
 
+    def fetch_ours(self, url: str) -> str:
+        """Return a document of the gateway's."""
+        return requests.get(url, timeout=10).text
+
     def organization(self, key: str) -> str:
         """Return the customer that owns the domain of this simulator's directory."""
         if key not in self._organizations:
@@ -130,8 +134,7 @@ class Vendors:
     def _register(self, key: str, draft: dict[str, Any], more: dict[str, Any], by_metadata: bool) -> None:
         ours, idp = draft["service_provider"], self.simulator.extensions["idps"][key]
         if by_metadata:
-            document = requests.get(ours["metadata_url"], timeout=10).text
-            idp.register({"metadata_xml": document, **more})
+            idp.register({"metadata_xml": self.fetch_ours(ours["metadata_url"]), **more})
         elif key.endswith("saml"):
             idp.register({"entity_id": ours["entity_id"], "acs_urls": [ours["acs_url"]], **more})
         else:
@@ -164,11 +167,15 @@ class Vendors:
         attempt = self.relying_party.attempt(connection=vendor.id)
         end = browser.walk(attempt.url, stop=self.relying_party.client.redirect_uri)
         if isinstance(end, Page) and "/sign-in/" in end.url:
-            typed = next(form for form in end.forms if dict(form.fields).keys() == {"username"})
-            typed.action = typed.action or end.url
-            step = end.submit(typed, username=f"{name}@{vendor.domain}")
+            step = self.type_name(end, f"{name}@{vendor.domain}")
             end = browser.walk(step, stop=self.relying_party.client.redirect_uri)
         return attempt, end
+
+    def type_name(self, page: Page, username: str) -> Step:
+        """Return the step of a person who types a user name into the vendor's page."""
+        typed = next(form for form in page.forms if dict(form.fields).keys() == {"username"})
+        typed.action = typed.action or page.url
+        return page.submit(typed, username=username)
 
     def log_in(self, vendor: Vendor, name: str = "ada", *, browser: Browser | None = None) -> Login:
         """Return the finished login."""

@@ -204,7 +204,7 @@ def test_an_entity_id_that_the_vendor_does_not_know(saml_party: Callable[..., An
 
 @pytest.mark.parametrize(
     ("vendor", "words"),
-    [("google-saml", "invalid_acs_url"), ("keycloak-saml", "Invalid redirect uri"), ("adfs-saml", "MSIS3200")],
+    [("google-saml", "invalid ACS"), ("keycloak-saml", "Invalid redirect uri"), ("adfs-saml", "MSIS3200")],
 )
 def test_an_address_that_the_vendor_does_not_know(saml_party: Callable[..., Any], vendor: str, words: str) -> None:
     """Sections 3, 4 and 9."""

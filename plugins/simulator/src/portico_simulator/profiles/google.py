@@ -40,7 +40,7 @@ GOOGLE_SAML = SamlProfile(
         _page("app_not_configured_for_user", "Issuer in the request is not the Entity ID of the app."),
         _page("app_not_enabled_for_user", "The app is switched off for this account.", "not_assigned"),
         _page("saml_invalid_sp_id", "The service provider of the request is not valid.", http=400),
-        _page("invalid_acs_url", "The ACS URL in the request is not the app's.", "wrong_acs", 400),
+        _page("invalid ACS", "The ACS URL in the request is not the app's.", "wrong_acs", 400),
         _page("duplicate_entity_id", "Another app of the account has this Entity ID.", http=400),
     ),
 )
