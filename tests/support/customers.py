@@ -19,10 +19,12 @@ CUSTOMER = Actor("setup_link", "lnk-1")
 BASE_URL = "https://sso.portico.example"
 
 
-def connections_of(cipher: Cipher, *specs: AdapterSpec, distribution: str = "portico-adapter-acme") -> Connections:
+def connections_of(
+    cipher: Cipher, *specs: AdapterSpec, distribution: str = "portico-adapter-acme", **more: Any
+) -> Connections:
     """Return the room on stand-in adapters: `acme-saml` and `acme-oidc` unless told otherwise."""
     registry = registry_of(*(specs or (spec_of(), spec_of("acme-oidc", protocol="oidc"))), distribution=distribution)
-    return Connections(registry, cipher, BASE_URL, lambda _: cast(Http, None), os.urandom)
+    return Connections(registry, cipher, BASE_URL, lambda _: cast(Http, None), os.urandom, **more)
 
 
 @dataclass(frozen=True)
