@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.audit import Actor
 from app.connections.changing import change_connection, change_settings, spec_of
@@ -25,6 +25,9 @@ from app.errors import Conflict, Invalid, NotFound, Problem
 from portico_sdk import AdapterSpec
 
 NOTED_EVERY = timedelta(hours=1)
+
+_USE = CertificateUse.__table__.c
+_NOTED = select(_USE.sha256, _USE.last_used_at).where(_USE.connection_id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +127,16 @@ def retire_certificate(
 def note_certificates_used(connection_id: str, fingerprints: Sequence[str], *, now: datetime) -> None:
     """Remember which certificates proved a sign-in; by the hour. Inside the transaction that accepts it."""
     with transaction() as session:
+        noted = {row.sha256: row.last_used_at for row in session.execute(_NOTED, {"wanted": connection_id})}
         for sha256 in fingerprints:
+            if sha256 in noted and noted[sha256] > now - NOTED_EVERY:
+                continue  # most sign-ins write nothing only to say so
             values = {"connection_id": connection_id, "sha256": sha256, "first_used_at": now, "last_used_at": now}
             if insert_once(CertificateUse, **values):
                 continue
             session.execute(
                 update(CertificateUse)
                 .where(CertificateUse.connection_id == connection_id, CertificateUse.sha256 == sha256)
-                .where(CertificateUse.last_used_at <= now - NOTED_EVERY)
                 .values(last_used_at=now)
                 .execution_options(synchronize_session=False)
             )
