@@ -93,11 +93,9 @@ class Desk:
 
     def code_needed(self, connection_id: str | None = None) -> bool:
         """Whether the visit has to enter a code before it may touch this connection, or anything of the organization."""
-        if self.visit.proven:
-            return False
-        if connection_id is not None:
-            return self.connection(connection_id, reading=True).status == "active"
-        return self._has_active()
+        if connection_id is None:
+            return not self.visit.proven and self._has_active()
+        return self.connection(connection_id, reading=True).status == "active" and not self.visit.proven
 
     def add_connection(self, new: NewConnection, *, now: datetime) -> Connection:
         """Add a draft connection. Raises NotFound (not in the scope), Invalid, Conflict."""
