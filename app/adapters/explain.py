@@ -6,7 +6,7 @@ from typing import cast
 
 import structlog
 
-from app.adapters.loader import Anything
+from app.adapters.patience import Anything
 from portico_sdk import AdapterSpec, Explaining, Explanation, Failure
 
 log = structlog.get_logger(__name__)

@@ -5,27 +5,27 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from typing import Protocol
 
 import pluggy
 
 from app.adapters.first_party import FIRST_PARTY, RESERVED_KEYS, normalize_distribution
+from app.adapters.patience import LIMIT_S, Anything, run_within
 from portico_sdk import ENTRY_POINT_GROUP, PROJECT, AdapterSpec, BrokenContract, Hooks, check_spec
 
 MAX_SPECS = 50  # of one distribution: a generator without end must not stop the start
 
-#: What a plug-in may do to us at import: anything, also leave. Only the operator's own interrupt passes.
-Anything = (Exception, SystemExit, GeneratorExit)
-
 
 @dataclass(frozen=True, slots=True)
 class RegisteredAdapter:
-    """An adapter that can be used, and whose it is."""
+    """An adapter that can be used, and whose it is. `load_s`: how long its plug-in took to load."""
 
     spec: AdapterSpec
     distribution: str
     version: str
+    load_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +86,30 @@ def sort_entry_points(entry_points: Iterable[EntryPoint]) -> list[Found]:
 
 
 def load_plugins(
-    plugins: pluggy.PluginManager, found: Sequence[Found]
+    plugins: pluggy.PluginManager, found: Sequence[Found], limit_s: float = LIMIT_S
 ) -> tuple[list[RegisteredAdapter], list[FailedPlugin]]:
     """Load distribution after distribution. What one of them does, the others do not feel."""
     adapters: list[RegisteredAdapter] = []
     failures: list[FailedPlugin] = []
     for _, group in groupby(found, key=lambda one: one.distribution):
         taken = {adapter.spec.key for adapter in adapters}
-        loaded, failure = _load_distribution(plugins, list(group), taken)
+        loaded, failure = _load_distribution(plugins, list(group), taken, limit_s)
         adapters += loaded
         failures += [failure] if failure else []
     return adapters, failures
 
 
 def _load_distribution(
-    plugins: pluggy.PluginManager, points: list[Found], taken: set[str]
+    plugins: pluggy.PluginManager, points: list[Found], taken: set[str], limit_s: float
 ) -> tuple[list[RegisteredAdapter], FailedPlugin | None]:
     registered: list[str] = []
     adapters: list[RegisteredAdapter] = []
     for point in points:
         name = f"{point.distribution}:{point.name}"
         try:
-            specs = _load_plugin(plugins, name, point.entry_point)
+            loaded = run_within(partial(_load_plugin, point.entry_point), limit_s)
+            plugin, specs = loaded.value
+            plugins.register(plugin, name=name)
             _check_keys(specs, point.distribution, taken | {adapter.spec.key for adapter in adapters})
         except Anything as error:
             for known in {*registered, name}:
@@ -115,22 +117,23 @@ def _load_distribution(
                     plugins.unregister(name=known)
             return [], point.failed(_reason(error))
         registered.append(name)
-        adapters += [RegisteredAdapter(spec, point.distribution, point.version) for spec in specs]
+        adapters += [RegisteredAdapter(spec, point.distribution, point.version, loaded.took_s) for spec in specs]
     return adapters, None
 
 
-def _load_plugin(plugins: pluggy.PluginManager, name: str, entry_point: EntryPoint) -> list[AdapterSpec]:
+def _load_plugin(entry_point: EntryPoint) -> tuple[object, list[AdapterSpec]]:
+    """Import a plug-in and ask it for its adapters, on a manager of its own: it may never come back from this."""
     plugin = entry_point.load()
     if type(plugin).__eq__ is not object.__eq__ or type(plugin).__hash__ is not object.__hash__:
         raise BrokenContract("the entry point is not a module")  # pluggy would ask it who it equals, for every hook
-    plugins.register(plugin, name=name)
-    plugins.check_pending()
-    others = [other for other in plugins.get_plugins() if other is not plugin]
-    answers = plugins.subset_hook_caller("portico_register_adapters", others)()
+    alone = new_plugin_manager()
+    alone.register(plugin)
+    alone.check_pending()
+    answers = alone.hook.portico_register_adapters()
     given = list(islice((spec for answer in answers for spec in answer), MAX_SPECS + 1))
     if len(given) > MAX_SPECS:
         raise BrokenContract(f"it registers more than {MAX_SPECS} adapters")
-    return [check_spec(spec) for spec in given]
+    return plugin, [check_spec(spec) for spec in given]
 
 
 def _check_keys(specs: Iterable[AdapterSpec], distribution: str, taken: set[str]) -> None:

@@ -8,7 +8,8 @@ from typing import Literal, cast
 import structlog
 
 from app.adapters.first_party import FIRST_PARTY
-from app.adapters.loader import Anything, RegisteredAdapter
+from app.adapters.loader import RegisteredAdapter
+from app.adapters.patience import Anything
 from portico_sdk import Clue, Recognizing
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,6 @@ import structlog
 
 from app.adapters.first_party import FIRST_PARTY, normalize_distribution
 from app.adapters.loader import (
-    Anything,
     EntryPoint,
     FailedPlugin,
     RegisteredAdapter,
@@ -20,6 +19,7 @@ from app.adapters.loader import (
     new_plugin_manager,
     sort_entry_points,
 )
+from app.adapters.patience import LIMIT_S, SLOW_S, Anything
 from app.errors import SignInFailed
 from portico_sdk import AdapterSpec, SignInEvent
 
@@ -50,19 +50,26 @@ class Registry:
         self._lock = Lock()
 
     @classmethod
-    def load(cls, allowed: frozenset[str], entry_points: Iterable[EntryPoint] | None = None) -> Registry:
+    def load(
+        cls,
+        allowed: frozenset[str],
+        entry_points: Iterable[EntryPoint] | None = None,
+        *,
+        limit_s: float = LIMIT_S,
+    ) -> Registry:
         """Return the registry of what is installed. Never raises for what a plug-in does.
 
         Args:
             allowed: distributions that load beside the first-party ones (PORTICO_ADAPTERS).
             entry_points: those of the group `portico.adapters`; None asks the environment.
+            limit_s: how long one plug-in may take to load; one that takes longer counts as failed.
         """
         wanted = {normalize_distribution(name) for name in allowed}
         found = sort_entry_points(find_entry_points() if entry_points is None else entry_points)
         usable = [one for one in found if one.distribution in FIRST_PARTY | wanted]
         skipped = sorted({one.distribution for one in found} - FIRST_PARTY - wanted)
         plugins = new_plugin_manager()
-        adapters, failures = load_plugins(plugins, usable)
+        adapters, failures = load_plugins(plugins, usable, limit_s)
         for name in sorted(wanted - {one.distribution for one in found}):
             failures.append(FailedPlugin("", name, "", "listed in PORTICO_ADAPTERS and not installed as a plug-in"))
         for failure in failures:
@@ -90,6 +97,10 @@ class Registry:
     def failed(self) -> tuple[FailedPlugin, ...]:
         """Return the plug-ins that cannot be used, with the reason."""
         return self._failures
+
+    def slow(self) -> Mapping[str, float]:
+        """Return the distributions that took long to load, with the seconds."""
+        return {a.distribution: round(a.load_s, 1) for a in self._adapters.values() if a.load_s >= SLOW_S}
 
     def skipped(self) -> tuple[str, ...]:
         """Return distributions that are installed, and neither ours nor listed in PORTICO_ADAPTERS."""

@@ -126,6 +126,10 @@ def _plugins(_app: Flask, gateway: Gateway) -> Check:
     if failed:
         found = "; ".join(f"{plugin.distribution}: {plugin.reason}" for plugin in failed)
         return Check("plug-ins", "fail", found, "Sign-ins through these are refused. Fix or remove the plug-in.")
+    if slow := gateway.registry.slow():
+        found = ", ".join(f"{name} took {seconds} s to load" for name, seconds in slow.items())
+        fix = "Every process waits for it when it starts; tell the plug-in's author."
+        return Check("plug-ins", "warn", found, fix)
     if skipped := gateway.registry.skipped():
         fix = "Name them in PORTICO_ADAPTERS to load them."
         return Check("plug-ins", "warn", f"installed and not loaded: {', '.join(skipped)}", fix)

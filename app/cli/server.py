@@ -44,6 +44,7 @@ class Server(BaseApplication):
             "keepalive": 5,
             "max_requests": 100_000,  # a leak in a native library never lives for ever
             "max_requests_jitter": 10_000,
+            "limit_request_line": 8_190,  # the most there is: an id_token_hint may have thousands of characters
             "forwarded_allow_ips": "",  # SCRIPT_NAME and the like are believed from nobody
             "accesslog": None,  # it would hold codes and tokens
             "loglevel": "warning",

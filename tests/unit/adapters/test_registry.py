@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
@@ -124,6 +125,30 @@ def test_a_broken_plugin_is_reported_and_hurts_nobody(how: str) -> None:
     assert (failure.distribution, failure.name, failure.version) == ("portico-adapter-acme", "it", "1.0.0")
     assert failure.reason
     registry.observe(EVENT)
+
+
+@pytest.mark.parametrize("where", ["at import", "in the hook"])
+def test_a_plugin_that_never_comes_back_is_left_behind(where: str) -> None:
+    """Issue 3: slow to import is reported, never waited for; the others load."""
+    never = threading.Event()
+
+    def hang() -> Any:
+        never.wait(60)
+
+    run = hang if where == "at import" else lambda: plugin(hang)
+    points = [installed("portico-saml", spec_of("saml")), installed("portico-adapter-acme", run=run)]
+    registry = Registry.load(ACME, points, limit_s=0.05)
+    never.set()
+    assert keys(registry) == ["saml"]
+    [failure] = registry.failed()
+    assert "took longer than 0.05 s" in failure.reason
+
+
+def test_a_slow_plugin_is_named_and_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.adapters.registry.SLOW_S", 0.0)
+    registry = Registry.load(ACME, [installed("portico-adapter-acme", spec_of())])
+    assert keys(registry) == ["acme-saml"]
+    assert set(registry.slow()) == {"portico-adapter-acme"}
 
 
 def test_one_broken_entry_point_takes_its_whole_distribution_with_it() -> None:
