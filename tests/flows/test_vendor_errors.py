@@ -343,8 +343,7 @@ def told_by(vendors: Vendors, key: str, failure: Failure) -> Explanation:
 def unknown_at(vendors: Vendors, key: str) -> Page:
     """Walk to a vendor that does not know us."""
     vendor = vendors.connect(key)
-    idp = vendors.simulator.extensions["idps"][key]
-    idp._applications.pop(vendor.connection["service_provider"]["entity_id"])
+    vendors.simulator.extensions["idps"][key].unregister(vendor.connection["service_provider"]["entity_id"])
     return vendors.stay(vendor)
 
 
@@ -414,19 +413,7 @@ def test_adfs_has_another_certificate_of_ours(vendors: Vendors) -> None:
 def test_a_wrong_client_secret(vendors: Vendors) -> None:
     """Section 2: AADSTS7000215, the secret's ID in the place of its value."""
     vendor = vendors.connect("entra-oidc")
-    registered = vendors.simulator.extensions["idps"]["entra-oidc"]
-    (client_id,) = [
-        entry.client_id
-        for entry in registered._applications.values()
-        if vendor.connection["service_provider"]["redirect_uri"] in entry.redirect_uris
-    ]
-    registered.register(
-        {
-            "client_id": client_id,
-            "client_secret": "another",
-            "redirect_uris": [vendor.connection["service_provider"]["redirect_uri"]],
-        }
-    )
+    vendors.api.patch(f"/connections/{vendor.id}", settings={"client_secret": "0d1f6a0c-8f43-4f4e-9d3e-6a1c7b2d9e10"})
     trace = vendors.refuse(vendor, code="token-refused")
     assert "AADSTS7000215" in str(trace["steps"])
     assert trace["explanation"]["code"] == "entra-secret-wrong"

@@ -436,7 +436,7 @@ def test_metadata_with_a_byte_order_mark_is_read(vendors: Vendors) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["okta-saml", "entra-saml", "adfs-saml", "google-saml", "ping-saml", "shibboleth-saml"]
+    "key", ["okta-saml", "entra-saml", "adfs-saml", "google-saml", "keycloak-saml", "ping-saml", "shibboleth-saml"]
 )  # the others are known by their own hosts, which a simulator does not have
 def test_metadata_is_recognized(vendors: Vendors, key: str) -> None:
     """By the form of the entity ID, the vendor's own host name in it or not."""

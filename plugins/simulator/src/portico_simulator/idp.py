@@ -115,6 +115,11 @@ class Idp(Generic[P]):
         oidc = parse_oidc_application(raw, self.random)
         return self._store(oidc.client_id, oidc)
 
+    def unregister(self, identifier: str) -> None:
+        """Forget the application with this entity ID or client id, as when it was never registered."""
+        with self._lock:
+            self._applications.pop(identifier, None)
+
     def find_saml_application(self, entity_id: str) -> SamlApplication | None:
         """Return the service provider with this identifier."""
         found = self._applications.get(entity_id)

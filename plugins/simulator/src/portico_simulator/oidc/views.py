@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, redirect, request
@@ -19,7 +18,8 @@ from portico_simulator.memory import Shelf
 from portico_simulator.oidc.authorize import AuthorizationRequest, Grant, check_request, find_return, is_fresh
 from portico_simulator.oidc.claims import id_token, person_claims
 from portico_simulator.oidc.discovery import discovery, jwks
-from portico_simulator.oidc.errors import OAuthError, describe, number_of
+from portico_simulator.oidc.errors import OAuthError, describe
+from portico_simulator.oidc.refusals import refuse_bearer, refuse_token
 from portico_simulator.oidc.token import authenticate, redeem
 from portico_simulator.pages import auto_post, page
 from portico_simulator.people import Person
@@ -74,7 +74,7 @@ class _Provider:
             grant = redeem(self._codes, self._idp, application, request.form)
             self._fail_on_demand(grant.session.person, "token")
         except OAuthError as error:
-            return self._refuse_token(error)
+            return refuse_token(self._idp, error)
         access_token = self._access.put(grant)
         body = {
             "access_token": access_token,
@@ -91,11 +91,11 @@ class _Provider:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         grant = self._access.find(token) if scheme.lower() == "bearer" else None
         if grant is None:
-            return _refuse_bearer("The token is not known.")
+            return refuse_bearer("The token is not known.")
         profile = self._idp.profile
         if profile.userinfo == "resource" and grant.request.resource not in (None, "urn:microsoft:userinfo"):
             error = OAuthError("invalid_token", "The token is for another resource.", "userinfo")
-            return _refuse_bearer(describe(self._idp, error, self._idp.clock()))
+            return refuse_bearer(describe(self._idp, error, self._idp.clock()))
         claims = person_claims(self._idp, grant.request, grant.session.person)
         left_out = self._idp.behaviour(grant.session.person).leave_out
         shown = claims if profile.userinfo == "claims" else {"sub": claims["sub"]}
@@ -151,23 +151,3 @@ class _Provider:
             return auto_post(self._idp, redirect_uri, values)
         joint = "&" if "?" in redirect_uri else "?"
         return redirect(f"{redirect_uri}{joint}{urlencode(values)}", 303)
-
-    def _refuse_token(self, error: OAuthError) -> Response:
-        body: dict[str, Any] = {
-            "error": error.code,
-            "error_description": describe(self._idp, error, self._idp.clock()),
-        }
-        number = number_of(self._idp, error)
-        if number is not None:
-            body["error_codes"] = [number]
-        response = jsonify(body)
-        response.status_code = 401 if error.code == "invalid_client" else 400
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-
-def _refuse_bearer(description: str) -> Response:
-    response = jsonify({"error": "invalid_token", "error_description": description})
-    response.status_code = 401
-    response.headers["WWW-Authenticate"] = f'Bearer error="invalid_token", error_description="{description}"'
-    return response

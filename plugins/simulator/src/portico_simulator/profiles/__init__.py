@@ -10,7 +10,8 @@ from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
 from portico_simulator.profiles.okta import OKTA_OIDC, OKTA_SAML
 from portico_simulator.profiles.onelogin import ONELOGIN_OIDC, ONELOGIN_SAML
 from portico_simulator.profiles.ping import PING_FEDERATE_SAML, PING_OIDC, PING_SAML
-from portico_simulator.profiles.saml import EncryptionHabits, ReleasedAttribute, SamlProfile
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import EncryptionHabits, ReleasedAttribute
 from portico_simulator.profiles.shibboleth import SHIBBOLETH_SAML
 from portico_simulator.profiles.spec import VendorError, find_caused, find_named
 

@@ -8,15 +8,8 @@ from datetime import timedelta
 
 from portico_simulator.profiles.entra_errors import OIDC_ERRORS, SAML_ERRORS
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import (
-    MetadataHabits,
-    Overage,
-    ReleasedAttribute,
-    Requests,
-    SamlProfile,
-    Window,
-    Writing,
-)
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import MetadataHabits, Overage, ReleasedAttribute, Requests, Window, Writing
 from portico_simulator.profiles.spec import EMAIL_ADDRESS, PERSISTENT, TRANSIENT, UNSPECIFIED
 
 _IDENTITY = "http://schemas.microsoft.com/identity/claims"

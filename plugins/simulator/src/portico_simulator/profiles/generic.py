@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import MetadataHabits, ReleasedAttribute, Requests, SamlProfile, Window
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import MetadataHabits, ReleasedAttribute, Requests, Window
 from portico_simulator.profiles.spec import EMAIL_ADDRESS, PERSISTENT, UNSPECIFIED
 
 _URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"

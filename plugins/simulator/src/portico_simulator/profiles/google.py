@@ -6,7 +6,8 @@ OpenID Connect: one issuer for every account there is; the organization is the c
 from datetime import timedelta
 
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import MetadataHabits, ReleasedAttribute, Requests, SamlProfile, Writing
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import MetadataHabits, ReleasedAttribute, Requests, Writing
 from portico_simulator.profiles.spec import EMAIL_ADDRESS, VendorError
 
 _BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"

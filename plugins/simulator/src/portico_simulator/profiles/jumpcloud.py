@@ -3,7 +3,8 @@ capitals. OpenID Connect: an issuer that ends with a slash.
 """
 
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import MetadataHabits, ReleasedAttribute, Requests, SamlProfile, Writing
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import MetadataHabits, ReleasedAttribute, Requests, Writing
 from portico_simulator.profiles.spec import VendorError
 
 _UNSPECIFIED = "urn:oasis:names:tc:SAML:1.0:nameid-format:unspecified"
@@ -51,7 +52,6 @@ JUMPCLOUD_OIDC = OidcProfile(
     ),
     email_verified=True,
     at_hash=True,
-    jti="",
     sid=True,
     errors=(_NOT_IN_GROUP,),
 )

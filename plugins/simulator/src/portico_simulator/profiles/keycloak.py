@@ -6,15 +6,8 @@ OpenID Connect: groups as paths, roles inside `realm_access`, a flag for verifie
 from datetime import timedelta
 
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import (
-    MetadataHabits,
-    ReleasedAttribute,
-    Requests,
-    SamlProfile,
-    Service,
-    Window,
-    Writing,
-)
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import MetadataHabits, ReleasedAttribute, Requests, Service, Window, Writing
 from portico_simulator.profiles.spec import EMAIL_ADDRESS, PERSISTENT, TRANSIENT, UNSPECIFIED, VendorError
 
 _BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"
@@ -86,7 +79,6 @@ KEYCLOAK_OIDC = OidcProfile(
     email_verified=True,
     azp=True,
     at_hash=True,
-    jti="",
     sid=True,
     iss_parameter=True,
     session_state=True,

@@ -21,7 +21,7 @@ class ReleasedClaim:
         resource: released only to a request that names a resource (AD FS).
         limit: a list is cut to this length.
         overage: a longer list is left out, and claim names point elsewhere (OIDC Core 5.6.2).
-        within: members around it, outer first (`realm_access`).
+        within: member that it stands in (`realm_access`).
     """
 
     name: str

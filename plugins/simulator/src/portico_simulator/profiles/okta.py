@@ -6,12 +6,12 @@
 from datetime import timedelta
 
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import (
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import (
     EncryptionHabits,
     MetadataHabits,
     ReleasedAttribute,
     Requests,
-    SamlProfile,
     Writing,
 )
 from portico_simulator.profiles.spec import EMAIL_ADDRESS, UNSPECIFIED, VendorError

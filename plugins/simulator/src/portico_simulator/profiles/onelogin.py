@@ -6,15 +6,8 @@ OpenID Connect: an application takes the one way of authenticating that was chos
 from datetime import timedelta
 
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import (
-    MetadataHabits,
-    ReleasedAttribute,
-    Requests,
-    SamlProfile,
-    Service,
-    Window,
-    Writing,
-)
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import MetadataHabits, ReleasedAttribute, Requests, Service, Window, Writing
 from portico_simulator.profiles.spec import EMAIL_ADDRESS, VendorError
 
 _BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"

@@ -6,14 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from portico_simulator.profiles.oidc import OidcProfile, ReleasedClaim
-from portico_simulator.profiles.saml import (
-    MetadataHabits,
-    ReleasedAttribute,
-    Requests,
-    SamlProfile,
-    Window,
-    Writing,
-)
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import MetadataHabits, ReleasedAttribute, Requests, Window, Writing
 from portico_simulator.profiles.spec import VendorError
 
 _BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"

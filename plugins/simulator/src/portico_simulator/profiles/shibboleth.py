@@ -4,12 +4,12 @@ every time. Its metadata lists an older protocol first and two signing keys, the
 
 from datetime import timedelta
 
-from portico_simulator.profiles.saml import (
+from portico_simulator.profiles.saml import SamlProfile
+from portico_simulator.profiles.saml_habits import (
     EncryptionHabits,
     MetadataHabits,
     ReleasedAttribute,
     Requests,
-    SamlProfile,
     Service,
     Window,
     Writing,
