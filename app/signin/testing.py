@@ -28,7 +28,7 @@ from portico_sdk import Redirect
 TEST = "test"
 MAX_AN_HOUR = 60  # of one connection
 
-_RETURN_PATH = re.compile(r"/(setup|console)(/[A-Za-z0-9{}._~-]+)*")
+_RETURN_PATH = re.compile(r"/(setup|console)(/[A-Za-z0-9{}_~-][A-Za-z0-9{}._~-]*)*")
 
 
 class TestContinuation:
