@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.mail import init_mail
     from app.management import OPERATIONS
     from app.migrations import is_at_head
-    from app.portal import Portal
+    from app.portal import Portal, make_brand
     from app.portal.views import blueprint as portal
     from app.provider.logout.views import LogoutEndpoint
     from app.provider.logout.views import blueprint as logout
@@ -94,7 +94,13 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
                 clock=gateway.clock,
                 base_url=settings.base_url,
                 secure=settings.secure,
-            )
+            ),
+            make_brand(
+                settings.brand_name,
+                settings.brand_color,
+                settings.brand_support_email,
+                settings.brand_introduction,
+            ),
         )
     )
     return app

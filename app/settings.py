@@ -77,6 +77,18 @@ class Settings(BaseSettings):
         description="Exact origins (`https://adfs.corp:443`), comma-separated, that may be fetched, or named as an "
         "IdP's browser endpoint, although private. `http://` only on loopback and in development.",
     )
+    brand_name: str = Field(
+        "Portico", min_length=1, max_length=60, description="What the setup portal calls itself: your product's name."
+    )
+    brand_color: str = Field(
+        "",
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        description="One colour (`#0b5c66`) for the portal's buttons and links; made readable in both themes.",
+    )
+    brand_support_email: str = Field("", description="Where the portal sends people who are stuck.")
+    brand_introduction: str = Field(
+        "", max_length=600, description="A sentence or two on the first page of a setup link, in the place of ours."
+    )
     instance_path: Path = Field(ROOT / "instance", description="The folder that holds what this installation keeps.")
     signing_key_days: int = Field(
         90,

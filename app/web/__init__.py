@@ -12,7 +12,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from app.settings import ROOT, Settings
-from app.web import assets, health, limits
+from app.web import assets, health, language, limits
 from app.web.errors import Answer, init_errors
 from app.web.headers import SecurityHeaders
 from app.web.logs import configure_logging
@@ -43,6 +43,7 @@ def init_web(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     limits.init_limits(app, trusted_proxy_hops=settings.trusted_proxy_hops)
     assets.init_assets(app)
+    language.init_language(app)
     init_errors(app, clock=clock, answers=answers or {})
     health.init_health(app, ready or {})
     metrics.init_app(app)

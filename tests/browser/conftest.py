@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.databases import Databases
+from tests.support.vendors import Vendors, run_vendors
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox",
@@ -74,3 +77,10 @@ def chromium(*arguments: str, **context: Any) -> Iterator[Watched]:
 def open_chromium() -> Any:
     """Return `chromium`, the context manager that opens a watched page."""
     return chromium
+
+
+@pytest.fixture(scope="module")
+def vendors(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendors]:
+    """A gateway and every vendor's simulator, in this process and on one clock."""
+    with databases.database("sqlite") as url, run_vendors(url, tmp_path_factory.mktemp("vendors")) as running:
+        yield running

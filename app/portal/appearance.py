@@ -1,0 +1,24 @@
+"""Light or dark, English or German, as the visitor chose; nothing chosen follows the system and the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.web.language import COOKIE, LANGUAGES
+
+THEMES = ("light", "dark")
+YEAR_S = 365 * 86_400
+
+
+def theme_cookie(response: Any, theme: str, *, secure: bool) -> None:
+    """Keep the choice in the browser; anything else than the two themes forgets it."""
+    if theme in THEMES:
+        response.set_cookie("portico-theme", theme, max_age=YEAR_S, secure=secure, httponly=True, samesite="Lax")
+    else:
+        response.delete_cookie("portico-theme", secure=secure, httponly=True, samesite="Lax")
+
+
+def language_cookie(response: Any, language: str, *, secure: bool) -> None:
+    """Keep the choice in the browser, where it is a language that we speak."""
+    if language in LANGUAGES:
+        response.set_cookie(COOKIE, language, max_age=YEAR_S, secure=secure, httponly=True, samesite="Lax")

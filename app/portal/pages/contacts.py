@@ -1,0 +1,95 @@
+"""Who is written to: contacts of the organization; the one-time code; and passing one step on to a colleague."""
+
+from __future__ import annotations
+
+from app.errors import Conflict, Invalid, Problem, TooManyRequests
+from app.organizations import NewContact
+from app.portal.setup import list_first_tasks, newest_setup
+from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
+from app.setup_links import CodeNeeded, CodeWrong
+
+_TOPICS = ("certificates", "domains")
+
+
+def show(turn: Turn, problems: tuple[Problem, ...] = ()) -> Answer:
+    """Show the contacts, and ask for one more."""
+    setup = newest_setup(turn)
+    values = {"setup": setup, "tasks": (), "contacts": turn.desk.contacts(), "topics": _TOPICS, "typed": turn.form}
+    return Shown("portal/contacts.html", values, problems)
+
+
+def add(turn: Turn) -> Answer:
+    """Add a contact."""
+    notify = [topic for topic in _TOPICS if turn.form.get(topic)]
+    new = NewContact(turn.form.get("name", ""), turn.form.get("email", ""), notify)
+    try:
+        turn.desk.add_contact(new, now=turn.now)
+    except Invalid as error:
+        return show(turn, problems_of(error))
+    except Conflict:
+        return show(turn, (Problem("email", "contact-exists", "This address is in the list already."),))
+    return Onward("/setup/contacts")
+
+
+def remove(turn: Turn, contact_id: str) -> Answer:
+    """Write to this person no more."""
+    turn.desk.remove_contact(contact_id, now=turn.now)
+    return Onward("/setup/contacts")
+
+
+def show_code(turn: Turn, problems: tuple[Problem, ...] = (), said: str = "") -> Answer:
+    """Ask for the code that was mailed to the link's contact."""
+    values = {"setup": newest_setup(turn), "tasks": (), "contact": _masked(turn.visit.contact), "said_now": said}
+    return Shown("portal/code.html", values, problems)
+
+
+def send_code(turn: Turn) -> Answer:
+    """Mail a code."""
+    try:
+        turn.portal.links.send_code(turn.visit, now=turn.now)
+    except TooManyRequests:
+        return show_code(turn, (Problem("code", "too-soon", "We mailed a code less than a minute ago."),))
+    except CodeNeeded:
+        return show_code(turn)
+    return show_code(turn, said="sent")
+
+
+def verify_code(turn: Turn) -> Answer:
+    """Compare the code; from then on this visit may change what people sign in through."""
+    try:
+        turn.portal.links.verify_code(turn.visit, turn.form.get("code", "").replace(" ", ""), now=turn.now)
+    except CodeWrong as error:
+        return show_code(turn, problems_of(error))
+    return Onward("/setup/")
+
+
+def show_colleague(turn: Turn, problems: tuple[Problem, ...] = (), url: str = "") -> Answer:
+    """Ask whom to send one step to."""
+    setup, step = newest_setup(turn), _step(turn)
+    offered = [task for task in (setup.tasks if setup else list_first_tasks(turn)) if task.name != "provider"]
+    values = {"setup": setup, "tasks": (), "step": step, "offered": offered, "url": url, "typed": turn.form}
+    return Shown("portal/colleague.html", values, problems)
+
+
+def delegate(turn: Turn) -> Answer:
+    """Make a link for that one step: mailed, and shown to be passed on by hand."""
+    step, setup = _step(turn), newest_setup(turn)
+    features = [{"domains": "domains", "certificates": "certificates"}.get(step, "sso")]
+    own = setup.id if setup is not None and features != ["domains"] else None
+    to = turn.form.get("email", "").strip() or None
+    try:
+        _, url = turn.portal.links.delegate(turn.visit, step, features, to=to, connection_id=own, now=turn.now)
+    except Invalid as error:
+        return show_colleague(turn, tuple(Problem("email", p.code, p.message) for p in error.problems))
+    return show_colleague(turn, url=url)
+
+
+def _step(turn: Turn) -> str:
+    return (turn.form.get("step") or turn.query.get("step") or "domains")[:80]
+
+
+def _masked(address: str | None) -> str:
+    if not address:
+        return ""
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}…@{domain}"

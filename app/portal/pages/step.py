@@ -1,0 +1,81 @@
+"""A page of the provider's wizard: what to do there, our values for it, and what to bring back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from app.errors import Invalid, Problem
+from app.portal.own_values import find_own_values
+from app.portal.pages import metadata
+from app.portal.setup import Setup, load_setup
+from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
+from app.portal.wizard import WizardPage, missing_of, parse_typed
+
+
+def show(turn: Turn, connection_id: str, step: str) -> Answer:
+    """Show the page, with what is stored; secrets never."""
+    setup = load_setup(turn, connection_id)
+    page = setup.page(f"step-{step}")
+    turn.portal.links.note_step(turn.visit, page.name, now=turn.now)
+    if page.kind == "metadata":
+        return metadata.show(turn, setup, page)
+    return _shown(turn, setup, page)
+
+
+def save(turn: Turn, connection_id: str, step: str) -> Answer:
+    """Store what was typed, all of it or nothing, and go on to the next page."""
+    setup = load_setup(turn, connection_id)
+    page = setup.page(f"step-{step}")
+    if page.kind == "metadata":
+        return metadata.save(turn, setup, page)
+    typed = parse_typed(page, turn.form)
+    labels = {one.field.name: one.field.label for one in page.asked}
+    problems = [Problem(f.name, "required", f"{f.label} is missing.") for f in missing_of(page, typed)]
+    problems += find_own_values(typed, turn.portal.base_url, labels)
+    expiries = {name: _day(turn, name, problems) for name in _secrets(page)}
+    if problems:
+        return _shown(turn, setup, page, tuple(problems))
+    try:
+        if typed:
+            turn.desk.change_connection(connection_id, {"settings": typed}, now=turn.now)
+        for name, day in expiries.items():
+            if day is not None:
+                turn.desk.set_secret_expiry(connection_id, name, day, now=turn.now)
+    except Invalid as error:
+        return _shown(turn, setup, page, problems_of(error))
+    turn.desk.mark_done(connection_id, page.name, now=turn.now)
+    return Onward(setup.after(page.name))
+
+
+def _shown(turn: Turn, setup: Setup, page: WizardPage, problems: tuple[Problem, ...] = ()) -> Shown:
+    typed = {one.field.name: turn.form.get(one.field.name, one.value) for one in page.asked}
+    # A secret, or a key that was pasted by mistake, is not sent back either.
+    typed |= {one.field.name: "" for one in page.asked if one.field.secret}
+    typed |= {p.field: "" for p in problems if p.code == "private-key"}
+    certificates = setup.described["settings"].get("certificates") or []
+    values: dict[str, Any] = {
+        "setup": setup,
+        "tasks": setup.tasks,
+        "page": page,
+        "typed": typed,
+        "certificates": [one for one in certificates if isinstance(one, dict)],
+        "expiries": setup.described.get("secret_expiries", {}),
+        "code_needed": turn.desk.code_needed(setup.id),
+    }
+    return Shown("portal/step.html", values, problems)
+
+
+def _secrets(page: WizardPage) -> list[str]:
+    return [one.field.name for one in page.asked if one.field.secret]
+
+
+def _day(turn: Turn, name: str, problems: list[Problem]) -> date | None:
+    text = turn.form.get(f"{name}_ends", "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 -- a day, not a moment
+    except ValueError:
+        problems.append(Problem(f"{name}_ends", "date", "Give the day as the provider shows it, as in 2027-01-20."))
+        return None

@@ -1,0 +1,160 @@
+"""Requests and responses of the portal. Every page of a visit passes the same checks here, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask_babel import gettext
+
+from app.errors import NotFound
+from app.portal import door
+from app.portal.appearance import THEMES, language_cookie, theme_cookie
+from app.portal.brand import Brand
+from app.portal.routes import ROUTES, Route
+from app.portal.showing import make_globals
+from app.portal.turn import Answer, Leaving, Onward, Page, Portal, Shown, Turn
+from app.portal.wording import make_said
+from app.setup_links import CodeNeeded, LinkUnusable, Visit, VisitOver
+from app.web.actions import render_action
+from app.web.cookies import Cookie, browser_cookie
+from app.web.forgery import FIELD, check_form, check_own_origin, form_token
+from app.web.language import read_language
+
+TOKEN = "/setup/<string(length=43):token>"  # noqa: S105 -- a pattern
+
+
+def blueprint(portal: Portal, brand: Brand) -> Blueprint:
+    """Return the portal's routes, and give its templates what they say with."""
+    routes = Blueprint("portal", __name__)
+    shown = make_globals(read_language, gettext, portal.clock)
+    routes.record_once(
+        lambda state: state.app.jinja_env.globals.update(shown, said=make_said(read_language), brand=brand)
+    )
+    cookie = Cookie("setup", secure=portal.secure, max_age_s=8 * 3600)
+    for route in ROUTES:
+        for method, page in (("GET", route.get), ("POST", route.post)):
+            if page is not None:
+                endpoint = f"{method} {route.path}".replace(".", "-")
+                view = _view(portal, cookie, route, page)
+                routes.add_url_rule(route.path, endpoint, view, methods=[method])
+    _add_door(routes, portal, cookie)
+
+    @routes.post("/setup/appearance")
+    def appearance() -> Response:
+        check_own_origin(request)
+        response = redirect(_own_path(request.form.get("back", "")), 303)
+        if "language" in request.form:
+            language_cookie(response, request.form["language"], secure=portal.secure)
+        else:
+            theme_cookie(response, request.form.get("theme", ""), secure=portal.secure)
+        return _as_response(response)
+
+    @routes.get("/theme/installation.css")
+    def theme() -> Response:
+        headers = {"Content-Type": "text/css; charset=utf-8", "Cache-Control": "public, max-age=300"}
+        return Response(brand.css, 200, headers)
+
+    return routes
+
+
+def _add_door(routes: Blueprint, portal: Portal, cookie: Cookie) -> None:
+    @routes.get(TOKEN)
+    def look(token: str) -> Response:
+        return _render(door.show_door(portal, token))
+
+    @routes.post(TOKEN)
+    def enter(token: str) -> Response:
+        check_own_origin(request)
+        try:
+            _, value = portal.links.exchange(token, now=portal.clock())
+        except LinkUnusable as error:
+            return _render(door.show_closed(error))
+        response = _as_response(redirect("/setup/", 303))
+        cookie.write(response, value)
+        return response
+
+    @routes.post(f"{TOKEN}/ask")
+    def ask(token: str) -> Response:
+        check_own_origin(request)
+        return _render(door.ask_for_new(portal, token))
+
+
+def _view(portal: Portal, cookie: Cookie, route: Route, page: Page) -> Callable[..., Response]:
+    def view(**parts: str) -> Response:
+        value, now = cookie.read(request), portal.clock()
+        try:
+            visit = portal.links.visit(value, now)
+        except VisitOver:
+            return _render(Shown("portal/over.html", {}, status=401))
+        if request.method == "POST":
+            check_form(request, value or "")
+        if not visit.may(*route.features):
+            raise NotFound(f"{visit.link_id} does not open {route.path}")
+        if route.step:
+            visit.check_step(route.step.format(**parts))
+        turn = _turn(portal, visit)
+        try:
+            answer = page(turn, **parts)
+        except CodeNeeded:
+            answer = Onward("/setup/code")
+        return _respond(answer, turn, value or "")
+
+    return view
+
+
+def _turn(portal: Portal, visit: Visit) -> Turn:
+    browser = browser_cookie(secure=portal.secure).read(request)
+    files = {name: stored.read() for name, stored in request.files.items()}
+    form, query = request.form.to_dict(), request.args.to_dict()
+    return Turn(portal, portal.links.desk(visit), visit, visit.at, form, query, files, browser)
+
+
+def _respond(answer: Answer, turn: Turn, cookie: str) -> Response:
+    if isinstance(answer, Onward):
+        step = turn.visit.step
+        stays = step is None or answer.path.startswith(f"/setup/{step}") or f"/{step}" in answer.path
+        return _as_response(redirect(answer.path if stays else "/setup/thanks", 303))
+    if isinstance(answer, Leaving):
+        response = render_action(answer.action)
+        browser_cookie(secure=turn.portal.secure).write(response, answer.browser)
+        return response
+    response = _render(answer, turn, form_field=FIELD, form_token=form_token(cookie))
+    if "onward" in answer.values:
+        response.headers["Refresh"] = f"0; url={answer.values['onward']}"
+    if answer.template == "portal/test_waiting.html":
+        response.headers["Refresh"] = "10"
+    return response
+
+
+def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
+    values: dict[str, Any] = {"visit": None, "organization": None, "step_name": "", **more}
+    if turn is not None:
+        values |= {"visit": turn.visit, "organization": turn.desk.organization(), "step_name": _step_name()}
+    theme = request.cookies.get("portico-theme", "")
+    values |= {
+        "theme": theme if theme in THEMES else "auto",
+        "here": _own_path(request.path),
+        "desk": turn and turn.desk,
+    }
+    values |= {"problems": shown.problems, "wrong": {p.field: p for p in reversed(shown.problems)}, **shown.values}
+    status = 422 if shown.problems and shown.status == 200 else shown.status
+    return make_response(render_template(shown.template, **values), status)
+
+
+def _step_name() -> str:
+    """The name of the task that this page belongs to, for where the visitor stands."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    route = next((row for row in ROUTES if row.path == rule), None)
+    return route.step.format(**(request.view_args or {})) if route else ""
+
+
+def _own_path(path: str) -> str:
+    """A path of the portal, never the token's and never another site."""
+    is_page = any(path.startswith(f"/setup/{name}") for name in ("provider", "domains", "contacts", "con-", "code"))
+    return path if is_page and "//" not in path and "\\" not in path and path.isprintable() else "/setup/"
+
+
+def _as_response(response: Any) -> Response:
+    return make_response(response)

@@ -1,0 +1,118 @@
+"""A customer's administrator in Chromium: opens a link, follows the wizard, and does the provider's side in its simulator."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.vendors import Vendors
+
+
+@dataclass
+class Admin:
+    """One visit to one organization's setup."""
+
+    vendors: Vendors
+    page: Any
+    key: str
+    adapter: str
+    organization_id: str
+    application: dict[str, Any] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        """The gateway's own address."""
+        return str(self.vendors.gateway.extensions["portico"].settings.base_url)
+
+    def link(self, *features: str, **more: Any) -> str:
+        """Have the SaaS team make a link, and return its address."""
+        made = self.vendors.api.post(
+            f"/organizations/{self.organization_id}/setup-links", features=list(features) or ["sso", "domains"], **more
+        )
+        return str(made["url"])
+
+    def open(self, url: str) -> None:
+        """Open the link and go on."""
+        self.page.goto(url)
+        self.page.get_by_role("button", name="Continue").click()
+        self.page.wait_for_url(re.compile(r"/setup/(?!.{43}$)"))
+
+    def choose(self) -> None:
+        """Choose the provider."""
+        self.page.goto(self.base + "/setup/provider")
+        self.page.locator(f"#p-{self.adapter}").check()
+        self.page.get_by_role("button", name="Continue").click()
+        self.page.wait_for_url("**/tasks")
+
+    @property
+    def connection_id(self) -> str:
+        return str(re.search(r"con-[a-z0-9]+", self.page.url)[0])  # type: ignore[index]
+
+    def walk(self) -> None:
+        """Follow the tasks until the test can begin."""
+        self.page.goto(f"{self.base}/setup/{self.connection_id}/tasks")
+        for _ in range(20):
+            links = self.page.locator("ol.rows a[href*='/step-']")
+            paths = [links.nth(n).get_attribute("href") for n in range(links.count())]
+            todo = [path for path in paths if path not in self.seen]
+            if not todo:
+                return
+            self.seen.append(todo[0])
+            self.page.goto(self.base + todo[0])
+            self._do()
+            self.page.goto(f"{self.base}/setup/{self.connection_id}/tasks")
+        raise AssertionError("the wizard has no end")
+
+    def _do(self) -> None:
+        page = self.page
+        if page.locator("#metadata_url").count():
+            told = self.vendors.describe(self.key)
+            page.locator("#metadata_url").fill(told["metadata_url"])
+            page.get_by_role("button", name="Read it").click()
+            page.get_by_role("button", name="Save and continue").click()
+        elif page.locator("a[href='?way=file']").count():
+            raise AssertionError("unexpected page")
+        else:
+            self._bring_back()
+            page.locator("main form:last-of-type .btn-primary").click()
+        assert page.locator(".problem").count() == 0, page.locator(".problem").inner_text()
+
+    def _bring_back(self) -> None:
+        ours = self._ours()
+        if self.page.locator("#issuer").count():
+            self.page.locator("#issuer").fill(self.vendors.describe(self.key)["issuer"])
+        if self.page.locator("#client_id").count():
+            made = self._idp().register({"redirect_uris": [ours["redirect_uri"]], **self.application})
+            self.page.locator("#client_id").fill(made.client_id)
+            self.page.locator("#client_secret").fill(made.client_secret)
+
+    def register_saml(self) -> None:
+        """Do the provider's side of a SAML application."""
+        ours = self._ours()
+        self._idp().register({"entity_id": ours["entity_id"], "acs_urls": [ours["acs_url"]], **self.application})
+
+    def test(self, name: str = "ada") -> None:
+        """Run the test sign-in as this person."""
+        page = self.page
+        page.goto(f"{self.base}/setup/{self.connection_id}/test")
+        page.get_by_role("button", name="Start the test").click()
+        page.wait_for_url("**/sign-in/**")
+        page.locator("input[name=username]").fill(f"{name}@{self.key}.example")
+        page.locator("input[name=username]").press("Enter")
+        page.wait_for_url(re.compile(r"/setup/con-[a-z0-9]+/test/[0-9a-f]{32}$"))
+
+    def activate(self) -> None:
+        """Turn it on."""
+        page = self.page
+        page.goto(f"{self.base}/setup/{self.connection_id}/activate")
+        page.get_by_role("button", name="Turn on single sign-on").click()
+        page.wait_for_url("**/done")
+
+    def _ours(self) -> dict[str, str]:
+        found: dict[str, str] = self.vendors.api.get(f"/connections/{self.connection_id}")["service_provider"]
+        return found
+
+    def _idp(self) -> Any:
+        return self.vendors.simulator.extensions["idps"][self.key]
