@@ -5,7 +5,7 @@ Each check returns the cause of a refusal (`errors.PLAIN` lists them), or None.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portico_simulator.idp import Idp
 from portico_simulator.login import Session
@@ -74,7 +74,7 @@ def _check_age(idp: Idp[SamlProfile], sent: Received) -> str | None:
         issued = datetime.fromisoformat(sent.root.get("IssueInstant", ""))
     except ValueError:
         return "malformed_request"
-    return "stale_request" if abs(idp.clock() - issued) > max(lifetime, timedelta(0)) else None
+    return "stale_request" if abs(idp.clock() - issued) > lifetime else None
 
 
 def _check_name_id_policy(idp: Idp[SamlProfile], asked: AuthnRequest) -> str | None:
