@@ -31,7 +31,9 @@ def make_admin(vendors: Vendors, page: Any, key: str, adapter: str, application:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize(("key", "adapter", "application"), WIZARDS, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("key", "adapter", "application"), WIZARDS, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_from_link_to_login(
     vendors: Vendors, open_chromium: Any, key: str, adapter: str, application: dict[str, Any], scripts: bool
 ) -> None:
