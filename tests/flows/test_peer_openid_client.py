@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from joserfc.jws import extract_compact
 
 from tests.flows.node_peer import NodePeer, run_peer
 from tests.support.browser import Browser, Step
@@ -26,11 +27,12 @@ def peer(request: pytest.FixtureRequest, ports: Ports, tmp_path: Path) -> Iterat
         yield running
 
 
-def register(gateway: Gateway, peer: NodePeer, method: str) -> dict[str, Any]:
+def register(gateway: Gateway, peer: NodePeer, method: str, alg: str = "RS256") -> dict[str, Any]:
     """Register the peer as a client and return what it has to know."""
     more = {"jwks_uri": peer.hello["jwks_uri"]} if method == "private_key_jwt" else {}
-    made = gateway.api.add_client(CALLBACK, token_endpoint_auth_method=method, **more)
+    made = gateway.api.add_client(CALLBACK, token_endpoint_auth_method=method, id_token_signed_response_alg=alg, **more)
     known = {"issuer": gateway.base_url, "client_id": made.client_id, "redirect_uri": CALLBACK, "method": method}
+    known["alg"] = alg
     return known | ({"client_secret": made.client_secret} if made.client_secret else {})
 
 
@@ -59,6 +61,16 @@ def test_openid_client_logs_a_person_in(
     assert done["claims"]["email"] == f"ada@{customer.domain}"
     assert done["userinfo"]["sub"] == done["claims"]["sub"]
     assert done["key_set_fetches"] == (1 if method == "private_key_jwt" else 0)
+
+
+def test_a_client_may_have_es256(gateway: Gateway, browser: Browser, peer: NodePeer) -> None:
+    """Item 4: both lines take nothing but the algorithm that they expect, by a key out of a set that has both."""
+    customer = SamlCustomer(gateway)
+    known = register(gateway, peer, "client_secret_post", "ES256")
+    begun = peer.expect(step="begin", params={"connection": customer.id}, **known)
+    answer = browser.reach(customer.respond(customer.receive(browser, begun["authorization_url"])), CALLBACK)
+    done = peer.expect(step="complete", **come_back(answer))
+    assert extract_compact(done["tokens"]["id_token"].encode()).headers()["alg"] == "ES256"
 
 
 def test_max_age_and_auth_time(gateway: Gateway, browser: Browser, peer: NodePeer) -> None:

@@ -18,6 +18,7 @@ async function register(request) {
     client_secret: request.client_secret,
     redirect_uris: [redirectUri],
     response_types: ['code'],
+    id_token_signed_response_alg: request.alg ?? 'RS256',
     token_endpoint_auth_method: request.method,
     token_endpoint_auth_signing_alg: request.method === 'private_key_jwt' ? 'RS256' : undefined,
   }, { keys: [keys[0].privateJwk] });

@@ -16,7 +16,7 @@ function authentication(request) {
 }
 
 async function register(request) {
-  config = await client.discovery(new URL(request.issuer), request.client_id, {}, authentication(request), {
+  config = await client.discovery(new URL(request.issuer), request.client_id, { id_token_signed_response_alg: request.alg ?? 'RS256' }, authentication(request), {
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   });
 }
