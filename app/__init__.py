@@ -22,6 +22,8 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
 
     from app.api import blueprint as api
     from app.api import render_problem
+    from app.console import Console
+    from app.console.views import init_console
     from app.database import init_database
     from app.gateway import assemble
     from app.mail import init_mail
@@ -102,5 +104,16 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
                 settings.brand_introduction,
             ),
         )
+    )
+    init_console(
+        app,
+        Console(
+            rooms=gateway.rooms,
+            cipher=gateway.cipher,
+            clock=gateway.clock,
+            base_url=settings.base_url,
+            secure=settings.secure,
+            mail_folder=settings.instance_path if settings.development and not settings.mail_url else None,
+        ),
     )
     return app

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.access.operators import list_operator_addresses
 from app.adapters import Registry
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
@@ -67,11 +68,6 @@ class Gateway:
     ask_dns: AskDns
     setup_links: SetupLinks
     expiry_warnings: ExpiryWarnings
-
-
-def list_operator_addresses() -> Sequence[str]:
-    """Whom operators' mail goes to."""
-    return ()
 
 
 def assemble(

@@ -6,6 +6,7 @@ import platform
 from datetime import datetime, timedelta
 
 from app import audit, crypto, jobs
+from app.access import operators
 from app.api import delete_expired_answers
 from app.gateway import Gateway
 from app.jobs import Periodic
@@ -50,6 +51,8 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
         Periodic("watch-metadata", 60, gateway.connections.watch_metadata, term_s=1800),
         Periodic("warn-of-expiry", 3600, gateway.expiry_warnings.run, term_s=1800),
         Periodic("delete-visits", 86_400, delete_old_visits),
+        Periodic("delete-operator-sessions", 3600, operators.delete_old_sessions),
+        Periodic("delete-sign-in-tries", 3600, operators.delete_old_tries),
         Periodic("beat", jobs.BEAT_EVERY_S, lambda now: jobs.beat(platform.node(), now), everywhere=True),
     )
 

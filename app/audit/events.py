@@ -80,6 +80,21 @@ class EventName(StrEnum):
     API_KEY_CREATED = "api_key.created", "A key of the management API was made."
     API_KEY_REVOKED = "api_key.revoked", "A key of the management API was revoked."
 
+    OPERATOR_INVITED = "operator.invited", "A one-time link was made with which somebody becomes an operator."
+    OPERATOR_ENROLLED = (
+        "operator.enrolled",
+        "Somebody used such a link: an operator was added, or has a new password and second factor.",
+    )
+    OPERATOR_SIGNED_IN = "operator.signed_in", "An operator signed in to the console; the details say by which factors."
+    OPERATOR_REFUSED = "operator.refused", "A sign-in to the console was refused; the details say at which step."
+    OPERATOR_SIGNED_OUT = "operator.signed_out", "An operator signed out of the console."
+    OPERATOR_SESSION_ENDED = "operator.session_ended", "Sessions of an operator were ended."
+    OPERATOR_PASSWORD_CHANGED = (
+        "operator.password_changed",
+        "An operator chose another password; the other sessions were ended.",
+    )
+    OPERATOR_DISABLED = "operator.disabled", "An operator was shut out, sessions included."
+
     SIGNING_KEY_CREATED = "signing_key.created", "The first key for an algorithm was made."
     SIGNING_KEY_ROTATED = (
         "signing_key.rotated",

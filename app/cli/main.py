@@ -12,6 +12,7 @@ COMMANDS = {
     "worker": ("app.cli.worker:worker", "Run background work in a process of its own"),
     "doctor": ("app.cli.doctor:doctor", "Check this installation, and say how to fix what is wrong"),
     "db": ("app.cli.schema:db", "The database's tables"),
+    "operator": ("app.cli.operator:operator", "Who may use the console"),
     "keys": ("app.cli.keys:keys", "Signing keys of the OpenID Provider"),
     "audit": ("app.cli.audit:audit", "Verify and export the audit log"),
     "plugins": ("app.cli.plugins:plugins", "Adapter plug-ins"),

@@ -44,6 +44,7 @@ def serve(host: str, port: int | None, workers: int, threads: int, as_json: bool
         show({"base_url": settings.base_url, "host": host, "port": port, "workers": workers}, as_json=True)
     else:
         greet(app, settings, host, port)
+        greet_first_operator(app, gateway)
     Server(app, gateway, host=host, port=port, workers=workers, threads=threads).run()  # type: ignore[no-untyped-call]
 
 
@@ -81,6 +82,7 @@ def greet(app: Flask, settings: Settings, host: str, port: int) -> None:
     from app.access import list_api_keys
 
     say(f"Portico listens on {host}:{port} and is known as {settings.base_url}")
+    say(f"  Console          {settings.base_url}/console/")
     say(f"  API reference    {settings.base_url}/api/docs")
     say(f"  Discovery        {settings.base_url}/.well-known/openid-configuration")
     with app.app_context():
@@ -88,6 +90,22 @@ def greet(app: Flask, settings: Settings, host: str, port: int) -> None:
     if empty:
         say("There is no API key yet. Make the first one in another terminal:")
         say('  .venv/bin/portico api-key create --name "First"')
+
+
+def greet_first_operator(app: Flask, gateway: Gateway) -> None:
+    """Print a one-time link for the first operator while there is none."""
+    from app.access.operators import Invitations
+    from app.audit import Actor
+    from app.database import db
+
+    with app.app_context():
+        invitations = Invitations(gateway.cipher, gateway.settings.base_url)
+        url = invitations.invite_first(actor=Actor("cli", "serve"), now=gateway.clock())
+        db.session.remove()
+        db.engine.dispose()  # as in `prepare`: processes are forked next
+    if url is not None:
+        say("There is no operator yet. Become the first one by this link; it works once, and for 24 hours:")
+        say(f"  {url}")
 
 
 def share_metrics() -> None:

@@ -22,6 +22,8 @@ SEALED: tuple[tuple[str, str], ...] = (
     ("pending_sign_ins", "sealed"),
     ("portico_sessions", "sealed"),
     ("api_answers", "sealed"),
+    ("operators", "totp_secret"),
+    ("operator_invitations", "totp_secret"),
 )
 _BATCH = 200
 

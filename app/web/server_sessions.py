@@ -20,8 +20,8 @@ from app.web.cookies import Cookie
 class SessionStore(Protocol):
     """Where sessions are kept; sessions that are over are not found."""
 
-    def find(self, token: str, *, now: datetime) -> dict[str, Any] | None:
-        """Return what the session holds, or None."""
+    def find(self, token: str, *, now: datetime) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Return what the session holds, and facts about it that the store knows; or None."""
 
     def save(
         self, token: str | None, data: dict[str, Any], *, anew: bool, address: str, agent: str, now: datetime
@@ -35,12 +35,13 @@ class SessionStore(Protocol):
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """What one browser's session holds. `renew()` gives the browser another token with this response."""
 
-    def __init__(self, initial: dict[str, Any], token: str | None) -> None:
+    def __init__(self, initial: dict[str, Any], token: str | None, facts: dict[str, Any]) -> None:
         def note(changed: CallbackDict[str, Any]) -> None:
             self.modified = True
 
         super().__init__(initial, note)
         self.token = token
+        self.facts = facts
         self.anew = False
         self.modified = False
         self.new = token is None
@@ -64,8 +65,10 @@ class ServerSessions(SessionInterface):
         if not request.path.startswith(self._prefix):
             return None
         token = self._cookie.read(request)
-        data = None if token is None else self._store.find(token, now=self._clock())
-        return ServerSession(data or {}, token if data is not None else None)
+        found = None if token is None else self._store.find(token, now=self._clock())
+        if found is None:
+            return ServerSession({}, None, {})
+        return ServerSession(found[0], token, found[1])
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Store what changed. An empty session is ended, and its cookie cleared."""

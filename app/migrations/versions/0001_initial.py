@@ -149,6 +149,38 @@ def upgrade() -> None:
     )
     op.create_index('ix_notices_organization_id', 'notices', ['organization_id'], unique=False)
     op.create_index('uq_notices_open', 'notices', ['kind', 'target'], unique=True, sqlite_where=sa.text('resolved_at IS NULL'), postgresql_where=sa.text('resolved_at IS NULL'))
+    op.create_table('operator_invitations',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=True),
+    sa.Column('totp_secret', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('token_hash', name='uq_operator_invitations_token_hash')
+    )
+    op.create_table('operator_sign_in_tries',
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key')
+    )
+    op.create_table('operators',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('password_hash', sa.String(length=200), nullable=False),
+    sa.Column('totp_secret', sa.Text(), nullable=False),
+    sa.Column('totp_last_step', sa.BigInteger(), nullable=False),
+    sa.Column('recovery_codes', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('enrolled_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_signed_in_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('email', name='uq_operators_email')
+    )
     op.create_table('organizations',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -409,6 +441,22 @@ def upgrade() -> None:
     op.create_index('ix_domains_domain', 'domains', ['domain'], unique=False)
     op.create_index('ix_domains_next_check_at', 'domains', ['next_check_at'], unique=False)
     op.create_index('uq_domains_owner', 'domains', ['domain'], unique=True, sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
+    op.create_table('operator_sessions',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('operator_id', sa.String(length=30), nullable=True),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('address', sa.String(length=64), nullable=False),
+    sa.Column('agent', sa.String(length=300), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['operator_id'], ['operators.id'], name='fk_operator_sessions_operator_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('token_hash', name='uq_operator_sessions_token_hash')
+    )
+    op.create_index('ix_operator_sessions_operator_id', 'operator_sessions', ['operator_id'], unique=False)
+    op.create_index('ix_operator_sessions_started_at', 'operator_sessions', ['started_at'], unique=False)
     op.create_table('role_rules',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('organization_id', sa.String(length=30), nullable=False),
@@ -534,6 +582,9 @@ def downgrade() -> None:
     op.drop_table('certificate_uses')
     op.drop_index('ix_role_rules_organization_id', table_name='role_rules')
     op.drop_table('role_rules')
+    op.drop_index('ix_operator_sessions_started_at', table_name='operator_sessions')
+    op.drop_index('ix_operator_sessions_operator_id', table_name='operator_sessions')
+    op.drop_table('operator_sessions')
     op.drop_index('uq_domains_owner', table_name='domains', sqlite_where=sa.text("status IN ('verified', 'lapsed')"), postgresql_where=sa.text("status IN ('verified', 'lapsed')"))
     op.drop_index('ix_domains_next_check_at', table_name='domains')
     op.drop_index('ix_domains_domain', table_name='domains')
@@ -574,6 +625,9 @@ def downgrade() -> None:
     op.drop_index('ix_outgoing_mails_next_at', table_name='outgoing_mails')
     op.drop_table('outgoing_mails')
     op.drop_table('organizations')
+    op.drop_table('operators')
+    op.drop_table('operator_sign_in_tries')
+    op.drop_table('operator_invitations')
     op.drop_index('uq_notices_open', table_name='notices', sqlite_where=sa.text('resolved_at IS NULL'), postgresql_where=sa.text('resolved_at IS NULL'))
     op.drop_index('ix_notices_organization_id', table_name='notices')
     op.drop_table('notices')

@@ -1,0 +1,42 @@
+"""An operator at work: every act is an operation of the management API, done in the operator's name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.audit import Actor
+from app.errors import PorticoError
+from app.management import OPERATIONS, Rooms
+from app.management.operation import Call, Operation
+from app.management.shapes import read_body
+
+_BY_COMMAND: Mapping[tuple[str, str], Operation] = {operation.command: operation for operation in OPERATIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request of one operator."""
+
+    rooms: Rooms
+    actor: Actor
+    now: datetime
+
+    def ask(self, noun: str, verb: str, /, *path: str, **takes: Any) -> Any:
+        """Run an operation and return the shape that it gives, or None.
+
+        Args:
+            path: values of the path's parameters, in order.
+            takes: members of the body or the query; they pass the same shape as the API's.
+        Raises:
+            Invalid: a member has the wrong shape; and whatever the operation raises.
+        """
+        operation = _BY_COMMAND.get((noun, verb))
+        if operation is None or len(path) != len(operation.parameters):
+            raise PorticoError(f"the console asks for {noun} {verb}, which does not exist like that")
+        taken = read_body(operation.takes, json.dumps(takes).encode())
+        call = Call(self.rooms, self.actor, self.now, taken)
+        return operation.perform(call, dict(zip(operation.parameters, path, strict=True)))

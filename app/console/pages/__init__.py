@@ -1,0 +1,1 @@
+"""The console's pages. Each asks the operations that the API has; none writes SQL."""

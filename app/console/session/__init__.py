@@ -1,0 +1,1 @@
+"""Who is signed in, for every route of the console."""

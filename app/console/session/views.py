@@ -1,0 +1,56 @@
+"""What Flask-Login says, typed: who uses the console, and routes that need somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import session
+from flask_login import UserMixin, current_user, fresh_login_required, login_required
+
+from app.access.operators import Operator
+from app.audit import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class User(UserMixin):
+    """An operator as Flask-Login knows one."""
+
+    def __init__(self, operator: Operator) -> None:
+        self.id = operator.id
+        self.operator = operator
+
+
+def signed_in(view: View) -> View:
+    """Send whoever is not signed in to the sign-in page."""
+    return cast(View, login_required(view))
+
+
+def freshly_signed_in(view: View) -> View:
+    """Send there, too, whoever signed in more than half an hour ago."""
+    return cast(View, fresh_login_required(view))
+
+
+def find_operator() -> Operator | None:
+    """Return who is signed in, if anybody."""
+    user = cast(Any, current_user)
+    return user.operator if user.is_authenticated else None
+
+
+def get_operator() -> Operator:
+    """Return who is signed in. Only in routes that need somebody."""
+    found = find_operator()
+    assert found is not None
+    return found
+
+
+def get_actor() -> Actor:
+    """Return whom the audit log names."""
+    me = get_operator()
+    return Actor("operator", me.id, me.email)
+
+
+def get_session_id() -> str:
+    """Return the id of the session at hand."""
+    return str(cast(Any, session).facts["id"])

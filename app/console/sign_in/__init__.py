@@ -1,0 +1,1 @@
+"""Becoming an operator, signing in and out, and one's own account."""
