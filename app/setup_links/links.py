@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 
-from app.audit import Actor, EventName, record
+from app.audit import Actor, EventName
 from app.cipher import Cipher, hash_token
 from app.connections import Connections
 from app.database import db, new_id, transaction
@@ -17,14 +15,13 @@ from app.errors import Conflict, Invalid, NotFound, Problem
 from app.mail import Outbox
 from app.notices import NoticeKind, add_notice, clear_notices
 from app.organizations import AskDns, NewContact, add_contact, find_contact, get_organization
-from app.setup_links import codes
+from app.setup_links import codes, visits
 from app.setup_links.desk import Desk
 from app.setup_links.letters import link_letter, request_letter
-from app.setup_links.models import SetupLink, SetupVisit
+from app.setup_links.models import SetupLink
+from app.setup_links.rows import actor_of, find_link, get_link, make_token, record_link
 from app.setup_links.values import NewSetupLink, check_new, touches_active
-from app.setup_links.visit import LinkUnusable, Visit, VisitOver
-
-VISIT_FOR = timedelta(hours=8)
+from app.setup_links.visit import Visit
 
 
 class SetupLinks:
@@ -91,7 +88,7 @@ class SetupLinks:
         Args:
             to: who gets it by mail, when `new.send`.
         """
-        token = self._token()
+        token = make_token(self._random)
         link = SetupLink(
             id=new_id("lnk"),
             organization_id=organization_id,
@@ -111,7 +108,7 @@ class SetupLinks:
         db.session.add(link)
         db.session.flush()
         said = {name: getattr(link, name) for name in ("features", "connection_id", "step", "single_use", "parent_id")}
-        _record(EventName.SETUP_LINK_CREATED, link, actor, now, expires_at=link.expires_at, **said)
+        record_link(EventName.SETUP_LINK_CREATED, link, actor, now, expires_at=link.expires_at, **said)
         url = self._url(token)
         if new.send and to is not None:
             self._send(link, to, url, actor, now)
@@ -124,58 +121,22 @@ class SetupLinks:
             NotFound: there is none.
             LinkUnusable: it is expired, used or revoked, or its organization is disabled.
         """
-        link = self._find(token)
-        state = link.state(now)
-        if get_organization(link.organization_id).status != "active":
-            state = "revoked"
-        if state != "open":
-            raise LinkUnusable(link, state)
-        return link
+        return visits.find_open_link(token, now)
 
     def exchange(self, token: str, *, now: datetime) -> tuple[Visit, str]:
         """Begin a visit; returns it and the value of its cookie. One that opens once is used up by it, atomically.
 
         Raises: as `find`.
         """
-        cookie = self._token()
-        with transaction() as session:
-            link = self.find(token, now)
-            if link.single_use and not _use_up(link.id, now):
-                raise LinkUnusable(link, "used")
-            link.opened_at = link.opened_at or now
-            visit = SetupVisit(
-                id=new_id("vis"),
-                link_id=link.id,
-                cookie_hash=hash_token(cookie),
-                created_at=now,
-                expires_at=now + VISIT_FOR,
-                code_tries=0,
-                codes_sent=0,
-            )
-            session.add(visit)
-            session.flush()
-            _record(EventName.SETUP_LINK_OPENED, link, _actor(link), now, visit=visit.id)
-        return _visit(visit, link, cookie, now), cookie
+        return visits.begin_visit(token, self._random, now=now)
 
     def visit(self, cookie: str | None, now: datetime) -> Visit:
         """Return the visit that a browser's cookie continues. Raises VisitOver."""
-        query = (
-            select(SetupVisit, SetupLink)
-            .join(SetupLink, SetupLink.id == SetupVisit.link_id)
-            .where(SetupVisit.cookie_hash == hash_token(cookie or ""))
-            .where(SetupVisit.ended_at.is_(None), SetupVisit.expires_at > now, SetupLink.revoked_at.is_(None))
-            .execution_options(populate_existing=True)
-        )
-        found = db.session.execute(query).one_or_none()
-        if not cookie or found is None or get_organization(found[1].organization_id).status != "active":
-            raise VisitOver("no visit by this cookie")
-        return _visit(found[0], found[1], cookie, now)
+        return visits.find_visit(cookie, now)
 
     def end(self, visit: Visit, *, now: datetime) -> None:
         """End the visit; the link opens another one while it is good."""
-        with transaction() as session:
-            session.execute(update(SetupVisit).where(SetupVisit.id == visit.id).values(ended_at=now))
-            _record(EventName.SETUP_LINK_LEFT, self._get(visit.link_id), visit.actor, now, visit=visit.id)
+        visits.end_visit(visit, now=now)
 
     def send_code(self, visit: Visit, *, now: datetime) -> None:
         """Mail a one-time code to the link's contact. Raises CodeNeeded (no contact), TooManyRequests."""
@@ -227,11 +188,7 @@ class SetupLinks:
 
     def note_step(self, visit: Visit, step: str, *, now: datetime) -> None:
         """Remember how far the visitor came, for operators. Writes only when that changes."""
-        link = self._get(visit.link_id)
-        if link.step_reached != step[:80]:
-            with transaction() as session:
-                values = {"step_reached": step[:80], "step_reached_at": now}
-                session.execute(update(SetupLink).where(SetupLink.id == link.id).values(**values))
+        visits.note_step(visit, step, now=now)
 
     def ask_for_new(self, token: str, *, now: datetime) -> SetupLink:
         """Tell the operators that a link which is over is still needed; asking again only counts.
@@ -240,7 +197,7 @@ class SetupLinks:
             NotFound: there was never such a link; Conflict `link-open`: it opens.
         """
         with transaction():
-            link = self._find(token)
+            link = find_link(token)
             state = link.state(now)
             if state == "open":
                 raise Conflict(f"{link.id} is open", code="link-open", hint="The link opens: continue.")
@@ -253,7 +210,7 @@ class SetupLinks:
                 now=now,
             )
             if notice.count == 1:
-                _record(EventName.SETUP_LINK_REQUESTED, link, _actor(link), now, state=state)
+                record_link(EventName.SETUP_LINK_REQUESTED, link, actor_of(link), now, state=state)
                 letter = request_letter(get_organization(link.organization_id).name, link.id, state)
                 for address in self._operators():
                     self._outbox.add(address, letter, now=now)
@@ -270,7 +227,7 @@ class SetupLinks:
 
     def get(self, organization_id: str, link_id: str) -> SetupLink:
         """Return the link of this organization. Raises NotFound."""
-        link = self._get(link_id)
+        link = get_link(link_id)
         if link.organization_id != organization_id:
             raise NotFound(f"{organization_id[:60]} has no link {link_id[:60]!r}")
         return link
@@ -285,7 +242,7 @@ class SetupLinks:
                 waiting += session.scalars(select(SetupLink).where(SetupLink.parent_id == one.id))
                 if one.revoked_at is None:
                     one.revoked_at = now
-                    _record(EventName.SETUP_LINK_REVOKED, one, actor, now)
+                    record_link(EventName.SETUP_LINK_REVOKED, one, actor, now)
             clear_notices(NoticeKind.LINK_REQUESTED, link.id, now=now)
         return link
 
@@ -297,20 +254,19 @@ class SetupLinks:
         Raises:
             NotFound; Conflict: `link-revoked`.
         """
-        token = self._token()
+        token = make_token(self._random)
         with transaction() as session:
             link = self.get(organization_id, link_id)
             if link.revoked_at is not None:
                 raise Conflict(f"{link.id} is revoked", code="link-revoked", hint="Make a new link.")
             link.token_hash, link.used_at = hash_token(token), None
             link.expires_at = now + timedelta(seconds=link.lifetime_s)
-            ended = update(SetupVisit).where(SetupVisit.link_id == link.id, SetupVisit.ended_at.is_(None))
-            session.execute(ended.values(ended_at=now))
+            visits.end_visits_by(link.id, now=now)
             session.flush()
             if link.contact is not None:
                 self._send(link, link.contact, self._url(token), actor, now)
             else:
-                _record(EventName.SETUP_LINK_SENT, link, actor, now, by_mail=False)
+                record_link(EventName.SETUP_LINK_SENT, link, actor, now, by_mail=False)
             clear_notices(NoticeKind.LINK_REQUESTED, link.id, now=now)
         return link, self._url(token)
 
@@ -318,58 +274,11 @@ class SetupLinks:
         organization = get_organization(link.organization_id)
         self._outbox.add(to, link_letter(organization.name, link.features, url, link.expires_at), now=now)
         link.sent_at = now
-        _record(EventName.SETUP_LINK_SENT, link, actor, now, by_mail=True)
+        record_link(EventName.SETUP_LINK_SENT, link, actor, now, by_mail=True)
 
     def _check_own(self, organization_id: str, connection_id: str) -> None:
         if self._connections.get(connection_id).organization_id != organization_id:
             raise NotFound(f"{organization_id[:60]} has no connection {connection_id[:60]!r}")
 
-    def _find(self, token: str) -> SetupLink:
-        query = select(SetupLink).where(SetupLink.token_hash == hash_token(token))
-        link = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-        if link is None:
-            raise NotFound("no such setup link")
-        return link
-
-    def _get(self, link_id: str) -> SetupLink:
-        link = db.session.get(SetupLink, link_id, populate_existing=True) if "\0" not in link_id else None
-        if link is None:
-            raise NotFound(f"no setup link {link_id[:60]!r}")
-        return link
-
-    def _token(self) -> str:
-        return base64.urlsafe_b64encode(self._random(32)).decode().rstrip("=")
-
     def _url(self, token: str) -> str:
         return f"{self._base_url}/setup/{token}"
-
-
-def _use_up(link_id: str, now: datetime) -> bool:
-    free = update(SetupLink).where(SetupLink.id == link_id, SetupLink.used_at.is_(None)).values(used_at=now)
-    done = db.session.execute(free.execution_options(synchronize_session=False))
-    return bool(cast("CursorResult[object]", done).rowcount)
-
-
-def _visit(row: SetupVisit, link: SetupLink, cookie: str, now: datetime) -> Visit:
-    return Visit(
-        id=row.id,
-        link_id=link.id,
-        organization_id=link.organization_id,
-        features=frozenset(link.features),
-        connection_id=link.connection_id,
-        step=link.step,
-        contact=link.contact,
-        proven=row.proven_at is not None,
-        expires_at=row.expires_at,
-        link_expires_at=link.expires_at,
-        at=now,
-        cookie=cookie,
-    )
-
-
-def _actor(link: SetupLink) -> Actor:
-    return Actor("setup_link", link.id, link.contact or "")
-
-
-def _record(name: EventName, link: SetupLink, actor: Actor, now: datetime, **details: object) -> None:
-    record(name, actor=actor, now=now, organization_id=link.organization_id, target=link.id, details=details)

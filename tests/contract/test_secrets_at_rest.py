@@ -63,7 +63,15 @@ def installation(database_url: str, clock: SettableClock, tmp_path: Path) -> Ite
         made = api.ok("POST", f"/organizations/{organization['id']}/connections", {"adapter": "oidc", "settings": OIDC})
         changed = {"settings": {**OIDC, "client_secret": "s3cret-number-two"}}
         api.ok("PATCH", f"/connections/{made['id']}", changed)  # the version before is kept, too
-        secrets = [api.key, client["client_secret"], OIDC["client_secret"], "s3cret-number-two"]
+        api.ok("POST", f"/connections/{made['id']}/activate", {"skip_test": True})
+        drafted = {"settings": {"client_secret": "s3cret-of-the-draft"}}
+        api.ok("PATCH", f"/connections/{made['id']}/draft", drafted)
+        link = {"features": ["sso"], "contact": "mira@halden.example", "send": True}  # a mail with its address waits
+        token = api.ok("POST", f"/organizations/{organization['id']}/setup-links", link)["url"].rsplit("/", 1)[1]
+        visit, cookie = gateway.setup_links.exchange(token, now=clock())
+        gateway.setup_links.send_code(visit, now=clock())
+        changed_secrets = ["s3cret-of-the-draft", token, cookie]
+        secrets = [*changed_secrets, api.key, client["client_secret"], OIDC["client_secret"], "s3cret-number-two"]
         secrets += store_sign_in(gateway.cipher, clock())
         for alg in ALGORITHMS:
             private = gateway.keys.current(alg, clock()).key.as_dict(private=True)
