@@ -73,6 +73,11 @@ def chromium(*arguments: str, **context: Any) -> Iterator[Watched]:
             browser.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make screenshots` asks for pictures."""
+    parser.addoption("--keep-pictures", action="store_true", help="keep pictures of the portal's pages")
+
+
 @pytest.fixture(scope="module")
 def open_chromium() -> Any:
     """Return `chromium`, the context manager that opens a watched page."""

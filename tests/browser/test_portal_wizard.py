@@ -26,10 +26,6 @@ WIZARDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def make_admin(vendors: Vendors, page: Any, key: str, adapter: str, application: dict[str, Any]) -> Admin:
-    return Admin(vendors, page, key, adapter, vendors.organization(key), application)
-
-
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 @pytest.mark.parametrize(
     ("key", "adapter", "application"), WIZARDS, ids=lambda value: value if isinstance(value, str) else ""
@@ -41,7 +37,8 @@ def test_from_link_to_login(
     if not scripts and key not in ("okta-saml", "generic-oidc"):
         pytest.skip("without JavaScript one of each protocol is walked")
     with open_chromium(java_script_enabled=scripts) as watched:
-        admin = make_admin(vendors, watched.page, key, adapter, application)
+        watched.page.set_default_timeout(7_000)
+        admin = Admin(vendors, watched.page, key, adapter, vendors.organization(key), scripts, application)
         admin.open(admin.link())
         admin.choose()
         admin.walk()
