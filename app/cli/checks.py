@@ -148,6 +148,17 @@ def _jobs(_app: Flask, gateway: Gateway) -> Check:
     return Check("background work", "ok", f"last ran at {last:%H:%M:%S} UTC")
 
 
+def _mail(_app: Flask, gateway: Gateway) -> Check:
+    from app.mail import count_late
+
+    settings, late = gateway.settings, count_late(gateway.clock())
+    if not settings.mail_url and not settings.development:
+        return Check("mail", "fail", "nothing is sent", "Set PORTICO_MAIL_URL: codes and warnings wait until then.")
+    if late:
+        return Check("mail", "warn", f"{late} wait since a failure", "Look at the mail server, and at the log.")
+    return Check("mail", "ok", "sent by SMTP" if settings.mail_url else "files in the instance folder")
+
+
 def _disk(_app: Flask, gateway: Gateway) -> Check:
     free = shutil.disk_usage(gateway.settings.instance_path).free
     if free < _LITTLE_DISK:
@@ -161,6 +172,7 @@ _CHECKS: tuple[tuple[str, Callable[[Flask, Gateway], Check]], ...] = (
     ("encryption keys", _keys),
     ("plug-ins", _plugins),
     ("background work", _jobs),
+    ("mail", _mail),
     ("disk", _disk),
 )
 

@@ -5,7 +5,7 @@ Knows no organizations and no links: whoever writes says to whom and what. In de
 
 from app.mail.addresses import parse_address
 from app.mail.backends import init_mail
-from app.mail.delivery import Delivered, deliver_due, send_mail
+from app.mail.delivery import Delivered, count_late, deliver_due, send_mail
 from app.mail.development import DevelopmentMail, list_development_mail, read_development_mail
 from app.mail.letter import Letter
 from app.mail.outbox import Outbox
@@ -15,6 +15,7 @@ __all__ = [
     "DevelopmentMail",
     "Letter",
     "Outbox",
+    "count_late",
     "deliver_due",
     "init_mail",
     "list_development_mail",

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from flask_mailman import EmailMultiAlternatives
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from app.database import db, end_read, transaction
 from app.errors import PorticoError
@@ -73,6 +73,12 @@ def deliver_due(outbox: Outbox, now: datetime, *, send: Send = send_mail) -> Del
             _postpone(row, reason, now)
             postponed += 1
     return Delivered(sent, postponed, given_up, failure)
+
+
+def count_late(now: datetime) -> int:
+    """Return how many mails wait after a failure, or longer than an hour."""
+    late = or_(OutgoingMail.attempts > 0, OutgoingMail.created_at < now - timedelta(hours=1))
+    return int(db.session.scalar(select(func.count()).select_from(OutgoingMail).where(late)) or 0)
 
 
 def _try(outbox: Outbox, row: OutgoingMail, now: datetime, send: Send) -> str | None:
