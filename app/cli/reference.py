@@ -13,6 +13,7 @@ from app.api.reference import Member, read_reference
 from app.audit import EventName
 from app.cli.error_codes import Kind, find_error_codes
 from app.cli.main import COMMANDS, NOUNS, main
+from app.cli.sdk_reference import sdk_page
 from app.management import OPERATIONS
 from app.settings import PREFIX, ROOT, Settings
 
@@ -106,6 +107,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "cli.md": cli_page,
     "audit-events.md": audit_page,
     "error-codes.md": error_page,
+    "sdk.md": sdk_page,
 }
 
 

@@ -13,6 +13,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ class Unusable(Exception):
 
 def check_plugin(folder: Path) -> list[Finding]:
     """Return what was found, the failures explained. Never raises for what the plug-in is or does."""
+    if find_spec("pytest") is None:
+        return [Finding("tests", str(folder), "fail", "pytest is needed: pip install 'portico-sdk[testing]'")]
     try:
         plugin = read_plugin(folder)
     except Unusable as error:

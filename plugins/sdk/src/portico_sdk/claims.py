@@ -37,6 +37,11 @@ class Transform:
     replace       table (mapping)                replace whole values; others stay
     constant      value                          the value, whatever was sent
     join          separator (default " ")        all values in one string
+
+    Args:
+        kind: one of the list above.
+        argument: the text that some kinds take; empty for their default.
+        table: whole value -> what stands in its place, for `replace`.
     """
 
     kind: TransformKind
@@ -46,7 +51,13 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRule:
-    """How one profile field is made. Attribute names in `sources` are compared exactly."""
+    """How one profile field is made.
+
+    Args:
+        field: one of PROFILE_FIELDS.
+        sources: attribute names, compared exactly; the first that is there and not empty wins.
+        transforms: steps on its values, in this order.
+    """
 
     field: str
     sources: tuple[str, ...]

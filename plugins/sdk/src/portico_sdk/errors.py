@@ -33,7 +33,13 @@ class AdapterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """What is wrong with one setting: its name, a stable code, and a sentence for the person who typed it."""
+    """What is wrong with one setting.
+
+    Args:
+        field: its name.
+        code: kebab-case, stable.
+        message: a sentence for the person who typed it.
+    """
 
     field: str
     code: str

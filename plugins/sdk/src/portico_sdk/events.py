@@ -11,7 +11,10 @@ class SignInEvent:
     """A finished sign-in: no personal data, no secrets.
 
     Args:
+        at: when, aware UTC.
         trace_id: the reference id a person may have been shown.
+        organization_id, connection_id: whose sign-in it was.
+        adapter: key of the connection's adapter.
         outcome: `allowed` or `denied`.
         code: why, when denied.
     """

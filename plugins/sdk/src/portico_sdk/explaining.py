@@ -73,6 +73,7 @@ class ExplainerRow:
     """One line of a table: the failures it fits, and what it says about them.
 
     Args:
+        explanation: what is said then.
         codes: codes of failures; empty fits every code.
         said: regular expression to be found in code, detail, received or expected value; empty fits every text.
     """

@@ -12,7 +12,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An answer from outside, at most as large as the guard allows (1 MiB). `headers` have lower-case names."""
+    """An answer from outside, at most as large as the guard allows.
+
+    Args:
+        status: as sent; the guard follows no redirect.
+        headers: by lower-case name.
+        body: at most 1 MiB.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -21,7 +27,13 @@ class HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A fetched document, possibly an old copy. `stale` is true when the newest try to fetch it failed."""
+    """A fetched document, possibly an old copy.
+
+    Args:
+        body: as it was fetched, at most 1 MiB.
+        fetched_at: when, aware UTC.
+        stale: the newest try to fetch it failed.
+    """
 
     body: bytes
     fetched_at: datetime
@@ -65,7 +77,12 @@ class Cache(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """A private key and its certificate, both PEM. `private_key_pem` is left out of reprs."""
+    """A private key and its certificate.
+
+    Args:
+        private_key_pem: PKCS #8 in PEM; left out of reprs. Never shown, sent or put into state.
+        certificate_pem: PEM; public.
+    """
 
     private_key_pem: str = field(repr=False)
     certificate_pem: str = ""
@@ -73,7 +90,18 @@ class KeyPair:
 
 @dataclass(frozen=True, slots=True)
 class ServiceProvider:
-    """Our own side of one connection, as the identity provider knows it. URLs derive from the configured base URL."""
+    """Our own side of one connection, as the identity provider knows it. URLs derive from the configured base URL.
+
+    Args:
+        entity_id: our SAML entity ID.
+        acs_url: where SAML responses are posted.
+        metadata_url: where our SAML metadata stands.
+        slo_url: where SAML logout messages come.
+        redirect_uri: where OpenID providers send the browser back.
+        post_logout_redirect_uri: where they send it after a logout.
+        backchannel_logout_uri: where they post logout tokens.
+        keys: newest first: the first signs, all decrypt.
+    """
 
     entity_id: str = ""
     acs_url: str = ""
@@ -82,12 +110,18 @@ class ServiceProvider:
     redirect_uri: str = ""
     post_logout_redirect_uri: str = ""
     backchannel_logout_uri: str = ""
-    keys: tuple[KeyPair, ...] = ()  # newest first: the first signs, all decrypt
+    keys: tuple[KeyPair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check of one sign-in, for the trace. `expected` and `received` are shown to operators: never secrets."""
+    """One check of one sign-in, for the trace.
+
+    Args:
+        name: kebab-case, stable.
+        passed: whether the sign-in went on.
+        expected, received: what was compared, shown to operators: never secrets.
+    """
 
     name: str
     passed: bool
@@ -144,14 +178,23 @@ class BeginRequest:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Send the browser to `url` by GET."""
+    """Send the browser somewhere by GET.
+
+    Args:
+        url: absolute, one that `Http.check_browser_url` lets pass.
+    """
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class FormPost:
-    """Send the browser to `url` by POST with these fields."""
+    """Send the browser somewhere by POST.
+
+    Args:
+        url: absolute, one that `Http.check_browser_url` lets pass.
+        fields: of the form, by name.
+    """
 
     url: str
     fields: Mapping[str, str]
@@ -161,8 +204,10 @@ class FormPost:
 class BeginResult:
     """Where the browser goes, and what the adapter needs back at `complete`.
 
-    `state` is stored by the gateway, encrypted and bound to this browser: a small mapping of strings (request id, nonce,
-    PKCE verifier). It never travels through the browser.
+    Args:
+        action: a Redirect or a FormPost.
+        state: stored by the gateway, encrypted and bound to this browser: a small mapping of strings (request id, nonce,
+            PKCE verifier), at most 4096 characters. It never travels through the browser.
     """
 
     action: Redirect | FormPost

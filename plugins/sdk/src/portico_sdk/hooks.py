@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from portico_sdk.events import SignInEvent
     from portico_sdk.spec import AdapterSpec
 
+#: What pluggy calls the project; prefix of every hook.
 PROJECT = "portico"
+#: Where a distribution names its module.
 ENTRY_POINT_GROUP = "portico.adapters"
 
+#: Marks a hook's specification; for the gateway, not for plug-ins.
 hookspec = pluggy.HookspecMarker(PROJECT)
+#: Marks a plug-in's implementation of a hook.
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 

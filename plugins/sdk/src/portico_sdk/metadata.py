@@ -10,7 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class CertificateInfo:
-    """A certificate as people compare it. `sha256` is lower-case hex; times are aware UTC."""
+    """A certificate as people compare it.
+
+    Args:
+        pem: the certificate.
+        subject: as RFC 4514 writes it.
+        sha256: fingerprint in lower-case hex.
+        not_before, not_after: its dates, aware UTC.
+    """
 
     pem: str
     subject: str
@@ -24,7 +31,9 @@ class MetadataEntity:
     """One identity provider found in a document.
 
     Args:
+        entity_id: its entity ID or issuer.
         settings: what a connection would store, ready for `validate`.
+        certificates: those that sign, in the order of the document.
         endpoints: (service, binding, URL) as published, unusable ones included.
         warnings: sentences for the person who pasted it.
     """
@@ -38,6 +47,10 @@ class MetadataEntity:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMetadata:
-    """Every identity provider in a document; more than one means that somebody has to choose."""
+    """Every identity provider in a document.
+
+    Args:
+        entities: at least one; more than one means that somebody has to choose.
+    """
 
     entities: tuple[MetadataEntity, ...]

@@ -15,12 +15,17 @@ class SettingField:
 
     Args:
         name: snake_case, the specification's own term where there is one.
+        label: what a form shows; the provider's own name of the field.
         kind: `text` and `secret` are str, `url` an absolute https URL, `choice` one of `choices`, `boolean` bool,
             `integer` int within `minimum..maximum`, `list` a list of str, `certificates` a list of PEM strings.
         required: a connection cannot be activated without it.
         secret: encrypted at rest, never shown again, masked in every log and answer.
         editable_by: `customer` lets the customer's administrator change it; `operator` does not.
         default: the value when none was given; None means absent.
+        choices: values of a `choice`.
+        minimum, maximum: bounds of an `integer`, both allowed.
+        help: one or two sentences below the field.
+        example: a value that looks like a real one.
     """
 
     name: str

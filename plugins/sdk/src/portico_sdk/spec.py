@@ -78,6 +78,9 @@ class AdapterSpec:
         key: lower-case kebab, for instance `okta-saml`; first-party keys are reserved.
         label: what a person reads in a list.
         protocol: decides which callback addresses the gateway opens for its connections.
+        adapter: the object that does the work, an instance of Adapter; one serves every connection and thread.
+        settings: every setting of a connection.
+        setup_steps: pages of the customer's set-up, in the order of the provider's console.
         claim_rules: the defaults of a connection that has no rules of its own.
         capabilities: names whose protocol `adapter` also implements.
         contract: version of portico_sdk's contract this was written for.
