@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 
 from app.console import Console
 from app.console.account.views import add_routes as add_account
+from app.console.organizations.views import add_routes as add_organizations
 from app.console.pages.views import add_routes as add_pages
 from app.console.session.views import find_operator
 from app.console.sign_in.views import add_routes as add_sign_in
@@ -23,6 +24,7 @@ def init_console(app: Flask, console: Console) -> None:
     add_sign_in(blueprint, console)
     add_account(blueprint, console)
     add_pages(blueprint, console)
+    add_organizations(blueprint, console)
 
     @blueprint.context_processor
     def who() -> dict[str, Any]:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pyotp
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import text, update
 
+from app.access.operators import Enrolment, Invitations
 from app.cipher import CannotDecrypt, Cipher
 from app.crypto import seal_anew
 from app.crypto.jwk import ALGORITHMS
@@ -27,7 +29,7 @@ from app.signin.pending import Pending, add_pending
 from app.signin.sessions import add_session
 from tests.support.clock import SettableClock
 from tests.support.finished import finished_sign_in
-from tests.support.whole_app import Api, whole_app
+from tests.support.whole_app import OPERATOR, Api, whole_app
 
 CIPHERTEXT = re.compile(r"gAAAA[\w=-]{40,}")
 OIDC = {"issuer": "https://login.halden.example", "client_id": "portico", "client_secret": "s3cret-of-the-idp"}
@@ -70,13 +72,22 @@ def installation(database_url: str, clock: SettableClock, tmp_path: Path) -> Ite
         token = api.ok("POST", f"/organizations/{organization['id']}/setup-links", link)["url"].rsplit("/", 1)[1]
         visit, cookie = gateway.setup_links.exchange(token, now=clock())
         gateway.setup_links.send_code(visit, now=clock())
-        changed_secrets = ["s3cret-of-the-draft", token, cookie]
+        changed_secrets = ["s3cret-of-the-draft", token, cookie, *enrol_operator(gateway.cipher, clock())]
         secrets = [*changed_secrets, api.key, client["client_secret"], OIDC["client_secret"], "s3cret-number-two"]
         secrets += store_sign_in(gateway.cipher, clock())
         for alg in ALGORITHMS:
             private = gateway.keys.current(alg, clock()).key.as_dict(private=True)
             secrets += [str(private[name]) for name in ("d", "p", "q", "dp", "dq", "qi") if name in private]
         yield Installation(app, gateway, secrets, made["id"])
+
+
+def enrol_operator(cipher: Cipher, now: datetime) -> list[str]:
+    """An operator; what nobody may read of them, nor of their link."""
+    invitations = Invitations(cipher, "https://sso.example.com")
+    link = invitations.invite("vera@yourcompany.example", actor=OPERATOR, now=now).rsplit("/", 1)[1]
+    secret = invitations.find(link, now=now).totp_secret
+    said = Enrolment("", "Vera", "seven quiet harbours", pyotp.TOTP(secret).at(now))
+    return ["seven quiet harbours", link, secret, *invitations.enrol(link, said, now=now)]
 
 
 def store_sign_in(cipher: Cipher, now: datetime) -> list[str]:

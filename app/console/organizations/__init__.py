@@ -1,0 +1,1 @@
+"""Organizations, and the set-up links of each."""

@@ -1,0 +1,180 @@
+"""Rows M8 and T9 and requirements 36, 37 and 39: what the console's pages show, to whom, and what they never run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.database import transaction
+from app.signin.trace import Trace, add_trace, finish_trace
+from tests.support.clock import SettableClock
+from tests.support.operators import Person
+from tests.support.whole_app import Api, whole_app
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+OIDC = {"issuer": "https://login.halden.example", "client_id": "portico", "client_secret": "s3cret-of-the-idp"}
+
+
+@pytest.fixture
+def whole(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
+    with whole_app(database_url, clock, tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def person(whole: Flask, clock: SettableClock) -> Person:
+    made = Person(whole, clock)
+    made.enrol()
+    made.sign_in()
+    return made
+
+
+@pytest.fixture
+def api(whole: Flask, clock: SettableClock) -> Api:
+    return Api(whole, clock)
+
+
+def make_customer(api: Api, name: str = "Halden Freight") -> tuple[str, str]:
+    organization = api.ok("POST", "/organizations", {"name": name})["id"]
+    body = {"adapter": "oidc", "name": f"{name} OIDC"[:200], "settings": OIDC}
+    return organization, api.ok("POST", f"/organizations/{organization}/connections", body)["id"]
+
+
+def test_an_organization_is_added_and_its_mistakes_are_named(person: Person) -> None:
+    path = "/console/organizations/new"
+    wrong = person.post(path, page=path, name="", slug="org-x")
+    assert wrong.status_code == 422
+    assert "Error: " in wrong.text
+    made = person.post(path, page=path, name="Halden Freight", slug="halden", external_id="")
+    assert made.status_code == 303
+    assert "Halden Freight" in person.get(made.headers["Location"]).text
+    again = person.post(path, page=path, name="Other", slug="halden")
+    assert again.status_code in (409, 422)
+    assert 'aria-invalid="true"' in again.text
+
+
+def test_what_an_operator_does_is_audited_in_their_name(person: Person, api: Api) -> None:
+    person.post("/console/organizations/new", page="/console/organizations/new", name="Halden Freight")
+    event = api.ok("GET", "/audit-events?name=organization.created")["items"][0]
+    assert event["actor"]["kind"] == "operator"
+    assert event["actor"]["label"] == person.email
+
+
+def test_39_a_setup_link_is_made_shown_once_resent_and_revoked(person: Person, api: Api) -> None:
+    organization, _ = make_customer(api)
+    page = f"/console/organizations/{organization}"
+    made = person.post(
+        f"{page}/setup-links", page=page, features=["sso"], contact="mira@haldenfreight.example", send="yes"
+    )
+    found = re.search(r"http://[^<]+/setup/([\w-]+)", made.text)
+    assert found, made.text
+    assert found[1] not in person.get(page).text
+    link = api.ok("GET", f"/organizations/{organization}/setup-links")["items"][0]
+    assert link["created_by"].startswith("operator")
+    again = person.post(f"{page}/setup-links/{link['id']}/resend", page=page)
+    assert re.search(r"/setup/[\w-]+", again.text)
+    assert person.post(f"{page}/setup-links/{link['id']}/revoke", page=page).status_code == 303
+    assert "Revoked" in person.get(page).text
+
+
+def test_a_setup_link_that_opens_nothing_is_refused(person: Person, api: Api) -> None:
+    organization, _ = make_customer(api)
+    page = f"/console/organizations/{organization}"
+    refused = person.post(f"{page}/setup-links", page=page, contact="mira@haldenfreight.example")
+    assert refused.status_code == 422
+    assert "Choose at least one" in refused.text
+
+
+def test_a_connections_secret_is_named_and_never_shown(person: Person, api: Api) -> None:
+    _, connection = make_customer(api)
+    page = person.get(f"/console/connections/{connection}").text
+    assert "Set, and never shown" in page
+    assert OIDC["client_secret"] not in page
+    assert OIDC["issuer"] in page
+
+
+def store_denied(app: Flask, clock: SettableClock, organization: str, connection: str, email: str) -> str:
+    with app.app_context(), transaction():
+        trace = Trace("c41e7a90d25b4f38a6017be95d3c8f12", "callback")
+        trace.add("audience", ok=False, expected="https://sso.example.com/", received=HOSTILE)
+        add_trace(trace, now=clock(), **_facts(organization, connection))
+        finish_trace(trace, now=clock(), outcome="denied", code="saml-audience", email=email)
+    return trace.id
+
+
+def _facts(organization: str, connection: str) -> dict[str, Any]:
+    return {
+        "purpose": "authorize",
+        "client_id": "cli-a",
+        "organization_id": organization,
+        "connection_id": connection,
+    }
+
+
+def test_37_a_trace_is_found_by_reference_email_organization_connection_and_outcome(
+    person: Person, api: Api, whole: Flask, clock: SettableClock
+) -> None:
+    organization, connection = make_customer(api)
+    reference = store_denied(whole, clock, organization, connection, "mira@haldenfreight.example")
+    direct = person.get(f"/console/find?q={reference}")
+    assert "Expected" in person.get(direct.headers["Location"]).text.title()
+    for query in (
+        "email=mira%40haldenfreight.example",
+        f"organization_id={organization}",
+        f"connection_id={connection}",
+        "outcome=denied",
+    ):
+        assert reference in person.get(f"/console/sign-ins?{query}").text, query
+    assert reference in person.get("/console/find?q=Mira%40haldenfreight.example").text
+    assert reference not in person.get("/console/sign-ins?outcome=allowed").text
+
+
+def test_36_the_overview_lists_what_needs_attention_with_the_way_there(
+    person: Person, api: Api, whole: Flask, clock: SettableClock
+) -> None:
+    organization, connection = make_customer(api)
+    assert "Nothing waits for you" in person.get("/console/").text
+    api.ok("POST", f"/organizations/{organization}/domains", {"domain": "haldenfreight.example"})
+    store_denied(whole, clock, organization, connection, "mira@haldenfreight.example")
+    page = person.get("/console/").text
+    assert "1 sign-in refused in the last 24 hours" in page
+    assert "Domain waits for its proof" in page
+    assert page.index("refused in the last") < page.index("waits for its proof")
+    for path in re.findall(r'<div class="acts"><a href="([^"]+)"', page):
+        assert person.get(path.replace("&amp;", "&")).status_code == 200
+
+
+def test_m8_what_others_chose_is_text_on_every_page(
+    person: Person, api: Api, whole: Flask, clock: SettableClock
+) -> None:
+    """Stored XSS: names, an address as typed, what a provider sent, a browser's name."""
+    organization, connection = make_customer(api, HOSTILE)
+    reference = store_denied(whole, clock, organization, connection, HOSTILE)
+    person.post("/console/sign-in", email=HOSTILE, password="wrong")
+    person.agent = HOSTILE
+    person.sign_in()
+    paths = ["", "organizations", f"organizations/{organization}", "connections", f"connections/{connection}"]
+    paths += ["sign-ins", f"sign-ins/{reference}", "audit", "account", "mail"]
+    for path in paths:
+        page = person.get(f"/console/{path}")
+        assert page.status_code == 200, path
+        assert "<script>alert" not in page.text, path
+        assert "<img src=x" not in page.text, path
+        assert not re.search(r"\sstyle=|\son\w+=\"", page.text), path
+
+
+def test_t9_an_id_that_is_nobodys_and_a_link_of_another_organization_are_not_found(person: Person, api: Api) -> None:
+    one, _ = make_customer(api)
+    other, _ = make_customer(api, "Northgate Labs")
+    link = api.ok("POST", f"/organizations/{one}/setup-links", {"features": ["sso"]})["id"]
+    page = f"/console/organizations/{other}"
+    assert person.post(f"{page}/setup-links/{link}/revoke", page=page).status_code == 404
+    assert person.post(f"{page}/setup-links/{link}/resend", page=page).status_code == 404
+    for path in ("organizations/org-x", "connections/con-x", "sign-ins/" + "0" * 32, "mail/..%2f..%2fsettings"):
+        assert person.get(f"/console/{path}").status_code == 404, path
+    assert api.ok("GET", f"/organizations/{one}/setup-links/{link}")["state"] == "open"
