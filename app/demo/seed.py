@@ -64,6 +64,7 @@ def _connect_saml(api: GatewayApi, console: SimulatorConsole, customer: Customer
         customer.id,
         entity_id=ours["entity_id"],
         acs_urls=[ours["acs_url"]],
+        slo_url=ours["slo_url"],
         certificate=ours["certificate"],
         **customer.registration,
     )

@@ -10,13 +10,17 @@ import html
 import http.cookiejar
 import re
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.poolmanager import pool_classes_by_scheme
 
 _TIMEOUT_S = 20
 _STEPS = 15
@@ -114,6 +118,7 @@ class Browser:
         prepared = self._session.prepare_request(request)
         if step.method == "POST" and step.initiator and _site(step.initiator) != _site(step.url):
             self._withhold_lax(prepared)
+        _as_written.set(urlsplit(step.url)._replace(scheme="", netloc="", fragment="").geturl())
         response = self._session.send(prepared, allow_redirects=False, timeout=_TIMEOUT_S)
         return Page(step.url, response.status_code, response.headers, response.text, _forms(response))
 
@@ -153,7 +158,16 @@ class Browser:
 
 
 class _Loopback(HTTPAdapter):
-    """Sends `*.localhost` to 127.0.0.1 with the Host header it had, without asking DNS (RFC 6761 6.3)."""
+    """Sends `*.localhost` to 127.0.0.1 with the Host header it had, without asking DNS (RFC 6761 6.3).
+
+    A target is sent as it is written: urllib3 would put percent-encodings into upper case, browsers do not, and the
+    redirects that AD FS and Entra sign are in lower case.
+    """
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        classes = {**pool_classes_by_scheme, "http": _PoolAsWritten}
+        self.poolmanager.pool_classes_by_scheme = classes
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         parts = urlsplit(request.url or "")
@@ -164,6 +178,20 @@ class _Loopback(HTTPAdapter):
         moved.headers["Host"] = str(parts.netloc)
         moved.url = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}").geturl()
         return super().send(moved, *args, **kwargs)
+
+
+class _ConnectionAsWritten(HTTPConnection):
+    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        written = _as_written.get()
+        same = unquote(written) == unquote(url) and written.isascii() and " " not in written
+        super().putrequest(method, written if same else url, *args, **kwargs)
+
+
+class _PoolAsWritten(HTTPConnectionPool):
+    ConnectionCls = _ConnectionAsWritten
+
+
+_as_written: ContextVar[str] = ContextVar("as_written", default="")
 
 
 class _FormReader(HTMLParser):
