@@ -1,4 +1,4 @@
-"""Light or dark, English or German, as the visitor chose; nothing chosen follows the system and the browser."""
+"""Light or dark, and the language, as the visitor chose; nothing chosen follows the system and the browser."""
 
 from __future__ import annotations
 

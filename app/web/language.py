@@ -1,11 +1,11 @@
-"""The language of our pages: what the visitor chose, else what the browser asks for, else English."""
+"""The language of our pages: the visitor's choice, else the browser's, of those whose catalogue is complete."""
 
 from __future__ import annotations
 
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
 
-LANGUAGES = {"en": "English", "de": "Deutsch"}
+LANGUAGES = {"en": "English"}
 COOKIE = "portico-language"
 
 

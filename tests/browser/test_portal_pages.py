@@ -113,7 +113,7 @@ def test_copying_puts_the_exact_bytes_on_the_clipboard(stage: Stage, open_chromi
         watched.page.context.add_cookies(stage.cookies)
         watched.page.goto(stage.base + stage.paths["step-copy-values"])
         watched.page.locator("[data-copy=v-acs_url]").click()
-        watched.page.wait_for_function("document.getElementById('copied').textContent.startsWith('Copied')")
+        watched.page.locator("#copied", has_text="Copied: Single sign-on URL").wait_for(state="attached")
         shown = watched.page.locator("#v-acs_url").inner_text()
         assert watched.page.evaluate("navigator.clipboard.readText()") == shown
         assert shown.endswith("/acs")
