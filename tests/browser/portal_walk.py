@@ -20,6 +20,7 @@ class Admin:
     organization_id: str
     scripts: bool = True
     application: dict[str, Any] = field(default_factory=dict)
+    credentials: dict[str, str] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
 
     @property
@@ -84,10 +85,20 @@ class Admin:
         ours = self._ours()
         if self.page.locator("#issuer").count():
             self.page.locator("#issuer").fill(self.vendors.describe(self.key)["issuer"])
-        if self.page.locator("#client_id").count():
-            made = self._idp().register({"redirect_uris": [ours["redirect_uri"]], **self.application})
-            self.page.locator("#client_id").fill(made.client_id)
-            self.page.locator("#client_secret").fill(made.client_secret)
+        if self.page.locator("#client_id, #client_secret").count():
+            if not self.credentials:
+                made = self._idp().register({"redirect_uris": [ours["redirect_uri"]], **self.application})
+                self.credentials = {"client_id": made.client_id, "client_secret": made.client_secret}
+            for name, value in self.credentials.items():
+                if self.page.locator(f"#{name}").count():
+                    self.page.locator(f"#{name}").fill(value)
+        if self.page.locator("#file").count():
+            document = self.vendors.fetch(self.vendors.describe(self.key)["metadata_url"])
+            self.page.locator("#file").set_input_files(
+                {"name": "metadata.xml", "mimeType": "text/xml", "buffer": document}
+            )
+            self.page.get_by_role("button", name="Read the file").click()
+            self.page.get_by_text("We read the file.").wait_for()
 
     def register_saml(self) -> None:
         """Do the provider's side of a SAML application."""

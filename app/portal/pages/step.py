@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from app.errors import Invalid, Problem
+from app.portal import reading
 from app.portal.own_values import find_own_values
 from app.portal.pages import metadata
 from app.portal.setup import Setup, load_setup
@@ -29,6 +31,8 @@ def save(turn: Turn, connection_id: str, step: str) -> Answer:
     page = setup.page(f"step-{step}")
     if page.kind == "metadata":
         return metadata.save(turn, setup, page)
+    if turn.files.get("file") and takes_file(setup, page):
+        return _from_file(turn, setup, page)
     typed = parse_typed(page, turn.form)
     labels = {one.field.name: one.field.label for one in page.asked}
     problems = [Problem(f.name, "required", f"{f.label} is missing.") for f in missing_of(page, typed)]
@@ -48,11 +52,44 @@ def save(turn: Turn, connection_id: str, step: str) -> Answer:
     return Onward(setup.after(page.name))
 
 
-def _shown(turn: Turn, setup: Setup, page: WizardPage, problems: tuple[Problem, ...] = ()) -> Shown:
+def takes_file(setup: Setup, page: WizardPage) -> bool:
+    """Whether this page can be filled in from a metadata file: the provider has no page for its metadata's address."""
+    reads = "metadata_import" in setup.spec.capabilities and any(
+        one.field.name == "idp_entity_id" for one in page.asked
+    )
+    return reads and not any(other.kind == "metadata" for other in setup.pages)
+
+
+def _from_file(turn: Turn, setup: Setup, page: WizardPage) -> Answer:
+    """Fill the page in from the file, for the visitor to compare and save; nothing is stored yet."""
+    xml = reading.decode(turn.files["file"][: reading.MAX_FILE])
+    try:
+        found = reading.read_metadata(turn.portal.rooms, setup.spec.key, turn.visit.actor, turn.now, xml=xml)
+    except Invalid as error:
+        return _shown(turn, setup, page, problems_of(error))
+    chosen = reading.choose_entity(found, turn.form.get("idp_entity_id", "").strip())
+    if chosen is None:
+        message = "The document names several providers. Type in the issuer of yours, then read the file again."
+        return _shown(turn, setup, page, (Problem("file", "several", message),))
+    read = {
+        name: "\n".join(value) if isinstance(value, list | tuple) else value for name, value in chosen.settings.items()
+    }
+    asked = {one.field.name for one in page.asked}
+    return _shown(turn, setup, page, read={name: str(value) for name, value in read.items() if name in asked and value})
+
+
+def _shown(
+    turn: Turn,
+    setup: Setup,
+    page: WizardPage,
+    problems: tuple[Problem, ...] = (),
+    read: Mapping[str, str] | None = None,
+) -> Shown:
     typed = {one.field.name: turn.form.get(one.field.name, one.value) for one in page.asked}
     # A secret, or a key that was pasted by mistake, is not sent back either.
     typed |= {one.field.name: "" for one in page.asked if one.field.secret}
     typed |= {p.field: "" for p in problems if p.code == "private-key"}
+    typed |= read or {}
     certificates = setup.described["settings"].get("certificates") or []
     values: dict[str, Any] = {
         "setup": setup,
@@ -61,6 +98,8 @@ def _shown(turn: Turn, setup: Setup, page: WizardPage, problems: tuple[Problem, 
         "typed": typed,
         "certificates": [one for one in certificates if isinstance(one, dict)],
         "expiries": setup.described.get("secret_expiries", {}),
+        "takes_file": takes_file(setup, page),
+        "read": bool(read),
         "code_needed": turn.desk.code_needed(setup.id),
     }
     return Shown("portal/step.html", values, problems)
