@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyotp
+import requests
 
 from tests.support.command import Portico
 from tests.support.management import Management
@@ -34,6 +35,7 @@ def list_console_pages(url: str, portico: Portico, api: Management) -> list[Cons
     contact = f"mira.holt@{domain}"
     api.post(f"/organizations/{organization}/contacts", name="Mira Holt", email=contact)
     api.post(f"/organizations/{organization}/setup-links", features=["sso", "domains"], contact=contact, send=True)
+    reference = _fail_a_sign_in(url, api, connection)
     invited = portico.json("operator", "create", "odd@yourcompany.example")["url"]
     return [
         ConsolePage("enrol", invited.removeprefix(url), signed_in=False),
@@ -45,6 +47,7 @@ def list_console_pages(url: str, portico: Portico, api: Management) -> list[Cons
         ConsolePage("connections", "/console/connections"),
         ConsolePage("connection", f"/console/connections/{connection}"),
         ConsolePage("sign-ins", "/console/sign-ins"),
+        ConsolePage("trace", f"/console/sign-ins/{reference}"),
         ConsolePage("audit", "/console/audit"),
         ConsolePage("mail", "/console/mail"),
         ConsolePage("account", "/console/account"),
@@ -73,3 +76,22 @@ def sign_in(page: Any, url: str, recovery_code: str) -> None:
     page.fill("#code", recovery_code)
     page.click("button:has-text('Sign in')")
     page.wait_for_selector("h1:has-text('Overview')")
+
+
+def _fail_a_sign_in(url: str, api: Management, connection: str) -> str:
+    """Begin a sign-in whose provider does not exist; return its reference."""
+    api.activate(connection)
+    client = api.add_client()
+    asked = {
+        "client_id": client.client_id,
+        "redirect_uri": client.redirect_uri,
+        "response_type": "code",
+        "scope": "openid",
+        "state": "s",
+        "nonce": "n",
+        "acr_values": f"urn:portico:connection:{connection}",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+    }
+    requests.get(f"{url}/oauth2/authorize", params=asked, timeout=30, allow_redirects=False)
+    return str(api.get("/sign-ins")["items"][0]["id"])
