@@ -85,7 +85,7 @@ def read_body(shape: type[Shape], raw: bytes) -> Shape:
         Invalid: every member at fault is named.
     """
     if not raw and not any(field.is_required() for field in shape.model_fields.values()):
-        return shape()
+        return _read(shape, {})
     try:
         value = from_json(raw, allow_inf_nan=False)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Decryption of encrypted assertions: AES-CBC or AES-GCM, keys wrapped with RSA-OAEP, to bytes.
+"""Decryption of encrypted assertions: AES-CBC, AES-GCM or 3DES-CBC, keys wrapped with RSA-OAEP, to bytes.
 
 What depends on a secret takes one path: a key that does not unwrap is replaced by a random one, wrong padding goes on as
 an empty plaintext, and a plaintext that is no assertion is replaced by a decoy whose signature then fails, as a forged
@@ -13,6 +13,7 @@ from copy import deepcopy
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lxml import etree
@@ -51,7 +52,9 @@ def decrypt(sealed: Sealed, keys: Sequence[OwnKey], random: Callable[[int], byte
                 continue
             if len(unwrapped) == sealed.key_length:
                 content_key = unwrapped
-    return _decrypt_gcm(content_key, sealed.value) if sealed.mode == "gcm" else _decrypt_cbc(content_key, sealed.value)
+    if sealed.mode == "gcm":
+        return _decrypt_gcm(content_key, sealed.value)
+    return _decrypt_cbc(TripleDES(content_key) if sealed.mode == "3des" else algorithms.AES(content_key), sealed.value)
 
 
 def _decrypt_gcm(key: bytes, value: bytes) -> bytes:
@@ -61,13 +64,14 @@ def _decrypt_gcm(key: bytes, value: bytes) -> bytes:
         return b""
 
 
-def _decrypt_cbc(key: bytes, value: bytes) -> bytes:
-    if len(value) < 32 or len(value) % 16:
+def _decrypt_cbc(cipher: algorithms.AES | TripleDES, value: bytes) -> bytes:
+    block = cipher.block_size // 8
+    if len(value) < 2 * block or len(value) % block:
         return b""
-    decryptor = Cipher(algorithms.AES(key), modes.CBC(value[:16])).decryptor()
-    padded = decryptor.update(value[16:]) + decryptor.finalize()
+    decryptor = Cipher(cipher, modes.CBC(value[:block])).decryptor()
+    padded = decryptor.update(value[block:]) + decryptor.finalize()
     length = padded[-1]
-    return padded[:-length] if 1 <= length <= 16 else b""
+    return padded[:-length] if 1 <= length <= block else b""
 
 
 def unseal(

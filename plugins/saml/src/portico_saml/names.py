@@ -49,8 +49,10 @@ SIGNED_INFO_C14N: Final = REFERENCE_C14N | {
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
 }
 
-#: Content encryption: algorithm to (mode, key length in bytes).
+#: Content encryption: algorithm to (mode, key length in bytes). Triple DES is what pysaml2 and SATOSA write and cannot
+#: change; it only hides the assertion on its way, and who made the assertion is proven by its signature.
 CONTENT_ENCRYPTION: Final = {
+    XENC + "tripledes-cbc": ("3des", 24),
     XENC + "aes128-cbc": ("cbc", 16),
     XENC + "aes192-cbc": ("cbc", 24),
     XENC + "aes256-cbc": ("cbc", 32),

@@ -63,7 +63,9 @@ def read_sealed(encrypted_assertion: etree._Element) -> Sealed:
         refuse(Reason.ENCRYPTION_FORM, "content of EncryptedAssertion")
     method = _only(data[0], f"{{{XENC}}}EncryptionMethod").get("Algorithm", "")
     if method not in CONTENT_ENCRYPTION:
-        refuse(Reason.ENCRYPTION_FORM, "content encryption", expected="AES-CBC or AES-GCM", received=method[:120])
+        refuse(
+            Reason.ENCRYPTION_FORM, "content encryption", expected="AES-CBC, AES-GCM or 3DES-CBC", received=method[:120]
+        )
     mode, key_length = CONTENT_ENCRYPTION[method]
     keys = _encrypted_keys(data[0], siblings)
     if not 1 <= len(keys) <= _MAX_ENCRYPTED_KEYS:

@@ -6,6 +6,7 @@ import base64
 import os
 from copy import deepcopy
 
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -74,9 +75,11 @@ def _seal(key: bytes, text: bytes, mode: str) -> bytes:
     if mode == "gcm":
         nonce = os.urandom(12)
         return nonce + AESGCM(key).encrypt(nonce, text, None)
-    length = 16 - len(text) % 16
-    vector = os.urandom(16)
-    encryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
+    cipher = TripleDES(key) if mode == "3des" else algorithms.AES(key)
+    block = cipher.block_size // 8
+    length = block - len(text) % block
+    vector = os.urandom(block)
+    encryptor = Cipher(cipher, modes.CBC(vector)).encryptor()
     return vector + encryptor.update(text + bytes(length - 1) + bytes([length])) + encryptor.finalize()
 
 
