@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 
@@ -17,6 +17,8 @@ from tests.support.browser import Browser, Page, Step
 from tests.support.conformance import POST_LOGOUT, Done, Suite
 
 pytestmark = [pytest.mark.databases("sqlite"), pytest.mark.parametrize("suite", ["basic"], indirect=True)]
+
+SUITE = "https://suite.example/"
 
 
 class Logout:
@@ -28,10 +30,7 @@ class Logout:
         self.state = secrets.token_hex(64)
 
     def go(self, **instead: str) -> Step | Page:
-        """Send the browser there with the whole request, but for what replaces it; an empty value leaves one out.
-
-        The step that answers our question is returned and not taken: a person has to take it.
-        """
+        """Send the browser there with the whole request, but for what replaces it; an empty value leaves one out."""
         asked = {
             "id_token_hint": self.done.tokens["id_token"],
             "post_logout_redirect_uri": POST_LOGOUT,
@@ -39,8 +38,7 @@ class Logout:
             **instead,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
-        endpoint = self.suite.discovery["end_session_endpoint"]
-        return self.browser.walk(f"{endpoint}?{query}", stop=("https://suite.example/", f"{endpoint}/confirm"))
+        return self.browser.walk(f"{self.suite.discovery['end_session_endpoint']}?{query}", stop=SUITE)
 
     def is_signed_in(self) -> bool:
         """Ask without showing anything (OIDC Core 3.1.2.6)."""
@@ -51,13 +49,14 @@ class Logout:
 
     def is_question(self, end: Step | Page) -> bool:
         """Whether the person was asked, and nothing else happened."""
-        return isinstance(end, Step) and end.url == f"{self.suite.discovery['end_session_endpoint']}/confirm"
+        actions = [urljoin(end.url, form.action) for form in end.forms] if isinstance(end, Page) else []
+        return actions == [f"{self.suite.discovery['end_session_endpoint']}/confirm"]
 
     def confirm(self, end: Step | Page) -> Step | Page:
         """Say yes to the question."""
         assert self.is_question(end)
-        assert isinstance(end, Step)
-        return self.browser.walk(end, stop="https://suite.example/")
+        assert isinstance(end, Page)
+        return self.browser.walk(end.submit(end.forms[0]), stop=SUITE)
 
 
 @pytest.fixture
