@@ -47,9 +47,13 @@ def test_a_proof_that_could_be_shown_longer_than_we_remember_is_refused(
 
 
 def test_a_refusal_in_the_same_transaction_leaves_the_proof_unused(app_context: Flask, now: datetime) -> None:
-    with pytest.raises(RuntimeError), transaction():
-        consume_proof("con-a", identity(now), now=now)
-        raise RuntimeError
+    def accept_and_fail() -> None:
+        with transaction():
+            consume_proof("con-a", identity(now), now=now)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        accept_and_fail()
     accept(now)
 
 
