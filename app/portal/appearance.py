@@ -10,15 +10,21 @@ THEMES = ("light", "dark")
 YEAR_S = 365 * 86_400
 
 
+def theme_name(*, secure: bool) -> str:
+    """The name of the cookie; on https one that no other host can set (RFC 6265bis 4.1.3.2)."""
+    return f"{'__Host-' if secure else ''}portico-theme"
+
+
 def theme_cookie(response: Any, theme: str, *, secure: bool) -> None:
     """Keep the choice in the browser; anything else than the two themes forgets it."""
+    name = theme_name(secure=secure)
     if theme in THEMES:
-        response.set_cookie("portico-theme", theme, max_age=YEAR_S, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(name, theme, max_age=YEAR_S, path="/", secure=secure, httponly=True, samesite="Lax")
     else:
-        response.delete_cookie("portico-theme", secure=secure, httponly=True, samesite="Lax")
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
 
 
 def language_cookie(response: Any, language: str, *, secure: bool) -> None:
     """Keep the choice in the browser, where it is a language that we speak."""
     if language in LANGUAGES:
-        response.set_cookie(COOKIE, language, max_age=YEAR_S, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(COOKIE, language, max_age=YEAR_S, path="/", secure=secure, httponly=True, samesite="Lax")

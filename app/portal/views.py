@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from app.errors import NotFound
 from app.portal import door
-from app.portal.appearance import THEMES, language_cookie, theme_cookie
+from app.portal.appearance import THEMES, language_cookie, theme_cookie, theme_name
 from app.portal.brand import Brand
 from app.portal.routes import ROUTES, Route
 from app.portal.showing import make_globals
@@ -132,7 +132,8 @@ def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
     values: dict[str, Any] = {"visit": None, "organization": None, "step_name": "", **more}
     if turn is not None:
         values |= {"visit": turn.visit, "organization": turn.desk.organization(), "step_name": _step_name()}
-    theme = request.cookies.get("portico-theme", "")
+    names = (theme_name(secure=True), theme_name(secure=False))
+    theme = next((request.cookies[name] for name in names if name in request.cookies), "")
     values |= {
         "theme": theme if theme in THEMES else "auto",
         "here": _own_path(request.path),
