@@ -198,6 +198,21 @@ def test_a_client_that_rotates_its_key_is_followed_at_once(signing: Signing) -> 
     assert signing.redeem(signing.code(), sign(signing.claims())).status_code == 401
 
 
+def test_keys_that_cannot_be_had_refuse_and_say_so_to_the_operator(signing: Signing) -> None:
+    """`invalid_client` outside, the reason in the trace; a copy that is kept goes on for its ten minutes."""
+    assert signing.redeem(signing.code(), sign(signing.claims())).status_code == 200
+    signing.published = []  # what is served then is no key set
+    signing.provider.clock.advance(minutes=5)
+    assert signing.redeem(signing.code(), sign(signing.claims())).status_code == 200, "ten minutes are not over"
+    method = {"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "http://127.0.0.1:1/nobody-listens"}
+    other = signing.provider.client(**method)
+    claims = signing.claims(iss=other["client_id"], sub=other["client_id"])
+    refused = signing.redeem(signing.provider.code(other), sign(claims))
+    assert (refused.status_code, refused.get_json()["error"]) == (401, "invalid_client")
+    trace = signing.provider.trace(refused.get_json()["error_description"][-32:])
+    assert any("nobody-listens" in str(step["facts"]) or "outbound" in str(step["facts"]) for step in trace["steps"])
+
+
 def test_unknown_keys_fetch_at_most_once_a_minute(signing: Signing) -> None:
     """R6 at our own endpoint: a flood of unknown `kid`s is no flood of fetches."""
     for number in range(10):
