@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask_babel import gettext
 
@@ -21,8 +22,11 @@ from app.web.actions import render_action
 from app.web.cookies import Cookie, browser_cookie
 from app.web.forgery import FIELD, check_form, check_own_origin, form_token
 from app.web.language import read_language
+from app.web.references import new_reference
 
 TOKEN = "/setup/<string(length=43):token>"  # noqa: S105 -- a pattern
+
+log = structlog.get_logger(__name__)
 
 
 def blueprint(portal: Portal, brand: Brand) -> Blueprint:
@@ -141,7 +145,10 @@ def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
     }
     values |= {"problems": shown.problems, "wrong": {p.field: p for p in reversed(shown.problems)}, **shown.values}
     status = 422 if shown.problems and shown.status == 200 else shown.status
-    return make_response(render_template(shown.template, **values), status)
+    reference = new_reference() if status >= 400 else ""
+    if reference:
+        log.info("portal_refused", reference=reference, status=status, template=shown.template)
+    return make_response(render_template(shown.template, **values, reference=reference), status)
 
 
 def _step_name() -> str:
