@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from flask import Flask
 
 from app.database import db
 from app.jobs.leases import find_due, finish, take_lease
 
-_log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 _SHORTEST_WAIT_S = 0.05
 
 
@@ -71,7 +71,7 @@ class Worker:
                 return self._run_leased(periodic) if not periodic.everywhere else self._run_everywhere(periodic)
         except Exception:
             self.failures[periodic.name] += 1
-            _log.exception("job %s failed", periodic.name)
+            log.exception("job_failed", job=periodic.name)
             return periodic.every_s
 
     def _run_everywhere(self, periodic: Periodic) -> float:

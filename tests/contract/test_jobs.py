@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from app.database import db, transaction
 from app.jobs import AnotherHost, Periodic, Worker, beat, check_single_host, find_last_success, leave, run_worker
@@ -81,9 +82,7 @@ def test_a_job_that_runs_longer_than_its_period_is_due_at_once_and_never_twice_a
     assert others == [280]
 
 
-def test_an_exception_in_one_job_is_counted_and_logged_and_stops_no_other(
-    app: Flask, clock: SettableClock, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_exception_in_one_job_is_counted_and_logged_and_stops_no_other(app: Flask, clock: SettableClock) -> None:
     runs: list[datetime] = []
 
     def fail(now: datetime) -> None:
@@ -91,13 +90,14 @@ def test_an_exception_in_one_job_is_counted_and_logged_and_stops_no_other(
 
     broken, sound = Periodic("broken", 10, fail), Periodic("sound", 10, runs.append)
     both = worker(app, clock, "a", broken, sound)
-    for _ in range(3):
-        both.run_due(broken)
-        both.run_due(sound)
-        clock.advance(10)
+    with capture_logs() as logged:
+        for _ in range(3):
+            both.run_due(broken)
+            both.run_due(sound)
+            clock.advance(10)
     assert both.failures == {"broken": 3}
     assert len(runs) == 3
-    assert [record.message for record in caplog.records] == ["job broken failed"] * 3
+    assert [(entry["event"], entry["job"]) for entry in logged] == [("job_failed", "broken")] * 3
     assert find_last_success("broken") is None
 
 
