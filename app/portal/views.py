@@ -9,7 +9,7 @@ import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask_babel import gettext
 
-from app.errors import NotFound
+from app.errors import BadRequest, NotFound
 from app.portal import door
 from app.portal.appearance import THEMES, language_cookie, theme_cookie, theme_name
 from app.portal.brand import Brand
@@ -48,6 +48,8 @@ def blueprint(portal: Portal, brand: Brand) -> Blueprint:
     @routes.post("/setup/appearance")
     def appearance() -> Response:
         check_own_origin(request)
+        if not {"language", "theme"} & request.form.keys():
+            raise BadRequest("neither a theme nor a language")
         response = redirect(_own_path(request.form.get("back", "")), 303)
         if "language" in request.form:
             language_cookie(response, request.form["language"], secure=portal.secure)
