@@ -53,8 +53,12 @@ def authorize_url(app: Ledgerline, begun: Begun, state: str, parameters: Mapping
     return f"{app.auth0}/authorize?{urlencode(values | dict(parameters))}"
 
 
-def finish(app: Ledgerline, http: LoopbackHttp, begun: Begun, code: str, now: datetime) -> dict[str, Any]:
-    """Return the claims of the verified ID token. Raises SignInFailed."""
+def finish(app: Ledgerline, http: LoopbackHttp, begun: Begun, code: str, now: Callable[[], datetime]) -> dict[str, Any]:
+    """Return the claims of the verified ID token. Raises SignInFailed.
+
+    Args:
+        now: asked once the token is here: an earlier time would call it issued in the future.
+    """
     form = {
         "grant_type": "authorization_code",
         "code": code,
@@ -70,7 +74,7 @@ def finish(app: Ledgerline, http: LoopbackHttp, begun: Begun, code: str, now: da
         keys = KeySet.import_key_set(http.request("GET", f"{app.auth0}/.well-known/jwks.json").json())
         token = jwt.decode(answer.json()["id_token"], keys, ["RS256"])
         registry = jwt.JWTClaimsRegistry(
-            now=int(now.timestamp()),
+            now=int(now().timestamp()),
             iss={"essential": True, "value": f"{app.auth0}/"},
             aud={"essential": True, "value": app.client_id},
             exp={"essential": True},

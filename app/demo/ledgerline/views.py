@@ -118,7 +118,7 @@ class _Views:
                 choice=self._settings.find_choice(begun.choice),
             )
         try:
-            claims = finish(self._settings, self._http, begun, request.args.get("code", ""), self._now())
+            claims = finish(self._settings, self._http, begun, request.args.get("code", ""), self._now)
         except SignInFailed as failed:
             return self._page("failed", 502, error="sign-in", description=str(failed))
         response = redirect("/profile", 303)
