@@ -20,7 +20,7 @@ from app.portal.wording import make_said
 from app.setup_links import CodeNeeded, LinkUnusable, Visit, VisitOver
 from app.web.actions import render_action
 from app.web.cookies import Cookie, browser_cookie
-from app.web.forgery import FIELD, check_form, check_own_origin, form_token
+from app.web.csrf import FIELD, check_form, check_own_origin, token_for
 from app.web.language import read_language
 from app.web.references import new_reference
 
@@ -47,7 +47,7 @@ def blueprint(portal: Portal, brand: Brand) -> Blueprint:
 
     @routes.post("/setup/appearance")
     def appearance() -> Response:
-        check_own_origin(request)
+        check_own_origin(origin=portal.base_url)
         if not {"language", "theme"} & request.form.keys():
             raise BadRequest("neither a theme nor a language")
         response = redirect(_own_path(request.form.get("back", "")), 303)
@@ -72,7 +72,7 @@ def _add_door(routes: Blueprint, portal: Portal, cookie: Cookie) -> None:
 
     @routes.post(TOKEN)
     def enter(token: str) -> Response:
-        check_own_origin(request)
+        check_own_origin(origin=portal.base_url)
         try:
             _, value = portal.links.exchange(token, now=portal.clock())
         except LinkUnusable as error:
@@ -83,7 +83,7 @@ def _add_door(routes: Blueprint, portal: Portal, cookie: Cookie) -> None:
 
     @routes.post(f"{TOKEN}/ask")
     def ask(token: str) -> Response:
-        check_own_origin(request)
+        check_own_origin(origin=portal.base_url)
         return _render(door.ask_for_new(portal, token))
 
 
@@ -95,7 +95,7 @@ def _view(portal: Portal, cookie: Cookie, route: Route, page: Page) -> Callable[
         except VisitOver:
             return _render(Shown("portal/over.html", {}, status=401))
         if request.method == "POST":
-            check_form(request, value or "")
+            check_form(value, origin=portal.base_url)
         if not visit.may(*route.features):
             raise NotFound(f"{visit.link_id} does not open {route.path}")
         if route.step:
@@ -126,7 +126,7 @@ def _respond(answer: Answer, turn: Turn, cookie: str) -> Response:
         response = render_action(answer.action)
         browser_cookie(secure=turn.portal.secure).write(response, answer.browser)
         return response
-    response = _render(answer, turn, form_field=FIELD, form_token=form_token(cookie))
+    response = _render(answer, turn, form_field=FIELD, form_token=token_for(cookie))
     if "onward" in answer.values:
         response.headers["Refresh"] = f"0; url={answer.values['onward']}"
     if answer.template == "portal/test_waiting.html":

@@ -1,17 +1,19 @@
-"""Forms that only our own pages can send: a token in each form, bound to a cookie of this browser.
+"""Forms that only our own pages can send: a token in each form, bound to a cookie that no other site knows or can set.
 
-The cookie comes before any session, so that the forms of signing in are protected too. Where a browser says where a
-request comes from (`Sec-Fetch-Site`, `Origin`), another place than ours is refused whatever the form holds.
+Which cookie: a visit of the setup portal has one of its own; everywhere else it is one of this browser's that is for
+nothing but forms and comes before any session, so that the forms of signing in are protected too. The token is an HMAC
+under the cookie's value and needs no store. Where a browser says where a request comes from (`Sec-Fetch-Site`, `Origin`),
+another place than ours is refused whatever the form holds.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 
-from app.cipher import hash_token
 from app.errors import Forbidden
 from app.web.cookies import Cookie
 
@@ -30,16 +32,13 @@ def init_csrf(app: Flask, *, secure: bool) -> None:
     """Give templates `csrf_token()`, and set its cookie when a page has used it. Does not check: `protect` does."""
     cookie = Cookie("csrf", secure=secure)
 
-    def csrf_token() -> str:
-        return _token_of(_cookie_value(cookie))
-
     def keep(response: Response) -> Response:
         fresh = g.get("fresh_csrf")
         if fresh is not None:
             cookie.write(response, fresh)
         return response
 
-    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals["csrf_token"] = lambda: token_for(_cookie_value(cookie))
     app.extensions["portico-csrf"] = cookie
     app.after_request(keep)
 
@@ -55,21 +54,31 @@ def protect(blueprint: Blueprint, *, origin: str) -> None:
 
     def check() -> None:
         if request.method not in _SAFE:
-            check_form(origin=origin)
+            cookie: Cookie = current_app.extensions["portico-csrf"]
+            check_form(cookie.read(request), origin=origin)
 
     blueprint.before_request(check)
 
 
-def check_form(*, origin: str) -> None:
-    """Raise NotOurForm unless the request at hand was sent by a form of ours in this browser."""
-    cookie: Cookie = current_app.extensions["portico-csrf"]
+def token_for(cookie_value: str) -> str:
+    """Return what a page puts into its forms. It tells nothing about the cookie, which scripts cannot read."""
+    return hmac.new(cookie_value.encode(), b"portico form", hashlib.sha256).hexdigest()
+
+
+def check_form(cookie_value: str | None, *, origin: str) -> None:
+    """Raise NotOurForm unless a page of ours sent the request at hand, with the token for this cookie."""
+    check_own_origin(origin=origin)
+    sent = request.form.get(FIELD, "").encode(errors="replace")
+    if not cookie_value or not hmac.compare_digest(token_for(cookie_value).encode(), sent):
+        raise NotOurForm("no token of this browser")
+
+
+def check_own_origin(*, origin: str) -> None:
+    """Raise NotOurForm where the browser says that another place sent the request at hand (Fetch Metadata)."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise NotOurForm("sent from another site")
     if request.headers.get("Origin", origin) not in (origin, "null"):  # null: our own Referrer-Policy makes it so
         raise NotOurForm("sent from another origin")
-    value, sent = cookie.read(request), request.form.get(FIELD, "")
-    if value is None or not hmac.compare_digest(_token_of(value).encode(), sent.encode(errors="replace")):
-        raise NotOurForm("no token of this browser")
 
 
 def _cookie_value(cookie: Cookie) -> str:
@@ -78,8 +87,3 @@ def _cookie_value(cookie: Cookie) -> str:
     if value is None:
         value = g.fresh_csrf = secrets.token_urlsafe(32)
     return str(value)
-
-
-def _token_of(value: str) -> str:
-    # Not the value itself: a page must not show what the browser keeps from scripts.
-    return hash_token(f"csrf:{value}")

@@ -45,9 +45,9 @@ class Visitor:
         return answer.text
 
     def post(self, path: str, page: str = "/setup/contacts", status: int = 303, **form: Any) -> Any:
-        token = re.search(r'name="form_token" value="([0-9a-f]+)"', self.get(page))
+        token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get(page))
         assert token
-        answer = self.client.post(path, data={"form_token": token[1], **form}, content_type="multipart/form-data")
+        answer = self.client.post(path, data={"csrf_token": token[1], **form}, content_type="multipart/form-data")
         assert answer.status_code == status, (path, answer.status_code, answer.text[:2000])
         return answer
 
@@ -115,7 +115,7 @@ def test_no_form_of_another_page_is_taken(portal_app: Flask, clock: SettableCloc
     visitor = Visitor(portal_app, clock)
     visitor.enter()
     assert visitor.client.post("/setup/provider", data={"provider": "saml"}).status_code == 403
-    assert visitor.client.post("/setup/provider", data={"provider": "saml", "form_token": "0" * 64}).status_code == 403
+    assert visitor.client.post("/setup/provider", data={"provider": "saml", "csrf_token": "0" * 64}).status_code == 403
     foreign = {"Sec-Fetch-Site": "cross-site"}
     assert visitor.client.post(visitor.path, headers=foreign).status_code == 403
 
