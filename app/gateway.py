@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from app.access.operators import list_operator_addresses
 from app.adapters import Registry
@@ -14,9 +15,9 @@ from app.connections import Connections
 from app.crypto import SigningKeys
 from app.mail import Outbox
 from app.management import Rooms
-from app.organizations import AskDns
+from app.organizations import AskDns, make_brands
 from app.organizations.dns import make_question
-from app.outbound import BACKGROUND, DocumentStore, OutboundGuard
+from app.outbound import BACKGROUND, DocumentStore, OutboundGuard, Resolver, fetch_document, system_addresses
 from app.provider.authorize import Authorization
 from app.provider.claims import build_claims
 from app.provider.client_keys import ClientKeys
@@ -34,6 +35,7 @@ from app.signin.journey import Journey
 from app.signin.route import Router
 from app.signin.standing import check_client, check_connection
 from app.signin.testing import TEST, TestContinuation
+from app.web.brand import Brands
 from app.web.metrics import Metrics
 from portico_sdk import SignInEvent
 
@@ -68,6 +70,7 @@ class Gateway:
     ask_dns: AskDns
     setup_links: SetupLinks
     expiry_warnings: ExpiryWarnings
+    brands: Brands
 
 
 def assemble(
@@ -77,14 +80,15 @@ def assemble(
     random: Callable[[int], bytes] = os.urandom,
     registry: Registry | None = None,
     ask_dns: AskDns | None = None,
+    resolver: Resolver = system_addresses,
 ) -> Gateway:
     """Return the gateway for these settings. Needs no database yet, and sends nothing."""
     cipher = Cipher(settings.encryption_keys or get_development_keys(settings.instance_path))
     registry = registry or Registry.load(frozenset(settings.adapters))
     operators = list_operator_addresses
     allow = frozenset(settings.outbound_allow)
-    guard = OutboundGuard(allow=allow, development=settings.development)
-    background = OutboundGuard(allow=allow, development=settings.development, limits=BACKGROUND)
+    guard = OutboundGuard(allow=allow, development=settings.development, resolver=resolver)
+    background = OutboundGuard(allow=allow, development=settings.development, resolver=resolver, limits=BACKGROUND)
     documents = DocumentStore(guard, clock)
     connections = Connections(
         registry,
@@ -95,7 +99,8 @@ def assemble(
         background_for=DocumentStore(background, clock).http_for,
         operators=operators,
     )
-    outbox, ask_dns = Outbox(cipher), ask_dns or make_question(settings.name_servers)
+    brands = make_brands(settings)
+    outbox, ask_dns = Outbox(cipher, brands), ask_dns or make_question(settings.name_servers)
     setup_links = SetupLinks(
         connections, cipher, settings.base_url, ask_dns=ask_dns, operators=operators, random=random
     )
@@ -130,11 +135,12 @@ def assemble(
         logout=EndSession(settings.base_url, journey, keys, clock),
         telling=Telling(settings.base_url, keys, background, random),
         refusals=refusals,
-        rooms=Rooms(connections, registry, lambda url: background.request("GET", url).body, setup_links, ask_dns),
+        rooms=Rooms(connections, registry, partial(fetch_document, background), setup_links, ask_dns),
         metrics=metrics,
         outbox=outbox,
         operators=operators,
         ask_dns=ask_dns,
         setup_links=setup_links,
         expiry_warnings=ExpiryWarnings(connections, setup_links, outbox, settings.base_url, operators),
+        brands=brands,
     )

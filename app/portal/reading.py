@@ -13,6 +13,7 @@ from app.audit import Actor
 from app.errors import Invalid, Problem
 from app.management.metadata import EntityOut, MetadataIn, MetadataOut, parse
 from app.management.operation import Call, Rooms
+from app.portal.unreachable import tell
 
 MAX_FILE = 1_000_000
 
@@ -35,7 +36,8 @@ def read_metadata(
         message = "Give the whole address, beginning with https://." if url else "This file is empty or too large."
         raise Invalid(Problem(field, "metadata-address" if url else "metadata-size", message)) from error
     except Invalid as error:
-        raise Invalid(*(Problem(field, p.code, p.message) for p in error.problems)) from error
+        problems = (Problem(field, p.code, p.message) for p in error.problems)
+        raise Invalid(*(tell(p, file=True) if url else p for p in problems)) from error
 
 
 def choose_entity(found: MetadataOut, entity_id: str) -> EntityOut | None:

@@ -219,8 +219,13 @@ class Vendors:
 
 
 @contextmanager
-def run_vendors(database_url: str, folder: Path) -> Iterator[Vendors]:
-    """Run both for the length of the block."""
+def run_vendors(database_url: str, folder: Path, *, allow: tuple[str, ...] = (), **more: Any) -> Iterator[Vendors]:
+    """Run both for the length of the block.
+
+    Args:
+        allow: further origins that the gateway may fetch from.
+        more: settings of the gateway, and the `resolver` of `whole_app`.
+    """
     clock = SettableClock(datetime.now(UTC).replace(microsecond=0))
     ports = free_port(), free_port()
     origin, base_url = f"http://idp.localhost:{ports[0]}", f"http://127.0.0.1:{ports[1]}"
@@ -231,7 +236,7 @@ def run_vendors(database_url: str, folder: Path) -> Iterator[Vendors]:
     raw = {"base_url": origin, "admin_token": _TOKEN, "idps": idps}
     simulator = create_simulator(parse_config(raw), now=clock)
     with ExitStack() as stack:
-        settings = {"base_url": base_url, "outbound_allow": (origin,)}
+        settings = {"base_url": base_url, "outbound_allow": (origin, *allow), **more}
         gateway = stack.enter_context(whole_app(database_url, clock, folder, **settings))
         with gateway.app_context():
             gateway.extensions["portico"].keys.ensure(clock())

@@ -17,6 +17,7 @@ from app.api import models  # noqa: F401 -- its tables must be known before the 
 from app.audit import Actor
 from app.database import db
 from app.gateway import assemble
+from app.outbound import Resolver, system_addresses
 from app.settings import Settings
 from tests.support.clock import SettableClock
 
@@ -24,11 +25,17 @@ OPERATOR = Actor("cli", "test")
 
 
 @contextmanager
-def whole_app(database_url: str, clock: SettableClock, instance: Path, **settings: Any) -> Iterator[Flask]:
-    """The application with every route; at the end no connection of its own is left open."""
+def whole_app(
+    database_url: str, clock: SettableClock, instance: Path, resolver: Resolver = system_addresses, **settings: Any
+) -> Iterator[Flask]:
+    """The application with every route; at the end no connection of its own is left open.
+
+    Args:
+        resolver: what DNS says to whoever fetches something.
+    """
     key = Fernet.generate_key().decode()
     made = Settings(database_url=database_url, instance_path=instance, encryption_keys=(key,), **settings)
-    app = create_app(gateway=assemble(made, clock=clock))
+    app = create_app(gateway=assemble(made, clock=clock, resolver=resolver))
     try:
         yield app
     finally:

@@ -15,6 +15,7 @@ UNREACHABLE: Final = frozenset(
         "outbound-document",
         "outbound-encoding",
         "outbound-name-unknown",
+        "outbound-status",
         "outbound-timeout",
         "outbound-tls",
         "outbound-too-large",
