@@ -56,7 +56,7 @@ def add_connection(
     )
     get_organization(organization_id)
     # Last, and outside of the transaction: making a key takes long, and a refused request makes none.
-    keys = [make_service_provider_key(connection_id, now)] if spec.protocol == "saml" else []
+    keys = list(new.keys) or [make_service_provider_key(connection_id, now)] if spec.protocol == "saml" else []
     row.sp_keys = seal_keys(around.cipher, connection_id, keys)
     with transaction() as session:
         get_organization(organization_id)

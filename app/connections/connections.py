@@ -20,7 +20,7 @@ from app.connections.models import Connection, ConnectionDraft
 from app.connections.opening import open_connection
 from app.connections.secret_expiries import set_secret_expiry
 from app.connections.storing import get_row
-from app.connections.surroundings import Surroundings
+from app.connections.surroundings import SettingsChanged, Surroundings
 from app.connections.values import ConnectionChanges, NewConnection
 from app.database import db
 from app.mail import Outbox
@@ -45,6 +45,11 @@ class Connections:
             registry, cipher, base_url, http_for, random, Outbox(cipher), background_for or http_for, operators
         )
         self._memory = ConfigurationMemory()
+
+    @property
+    def settings_changed(self) -> list[SettingsChanged]:
+        """Who hears of changed settings: the composition root adds rooms above."""
+        return self._around.settings_changed
 
     def add(self, organization_id: str, new: NewConnection, *, actor: Actor, now: datetime) -> Connection:
         """Store a draft connection of this organization.

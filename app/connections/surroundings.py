@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.adapters import Registry
+from app.audit import Actor
 from app.cipher import Cipher
+from app.connections.models import Connection
 from app.mail import Outbox
 from portico_sdk import Http
+
+#: Hears which settings of a connection differ now, inside the transaction that stores them: (row, names, actor, now).
+SettingsChanged = Callable[[Connection, Sequence[str], Actor, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,7 @@ class Surroundings:
         base_url: an origin without trailing slash.
         http_for: gives a connection its guarded way out; `background_for` the one for work that nobody waits for.
         operators: the addresses of the people who run this installation.
+        settings_changed: rooms above that must know; what one raises stops the change.
     """
 
     registry: Registry
@@ -29,3 +36,4 @@ class Surroundings:
     outbox: Outbox
     background_for: Callable[[str], Http]
     operators: Callable[[], Sequence[str]]
+    settings_changed: list[SettingsChanged] = field(default_factory=list)

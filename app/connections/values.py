@@ -8,13 +8,17 @@ from typing import Any, TypedDict
 
 from app.errors import Invalid, Problem
 from app.organizations import normalize_domain
+from portico_sdk import KeyPair
 
 MAX_DOMAINS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class NewConnection:
-    """What somebody says about a new connection. `settings` may hold the adapter's input-only names."""
+    """What somebody says about a new connection. `settings` may hold the adapter's input-only names.
+
+    `keys` are ours from before, for a provider that knows their certificates: the first signs, all decrypt. None makes one.
+    """
 
     adapter: str
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -22,6 +26,7 @@ class NewConnection:
     claim_rules: Mapping[str, Any] = field(default_factory=dict)
     domains: Sequence[str] = ()
     is_default: bool = False
+    keys: Sequence[KeyPair] = ()
 
 
 class ConnectionChanges(TypedDict, total=False):

@@ -5,19 +5,28 @@ Auth0 drops names such as `groups`, `roles` and `org_id` from a profile, hence t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.claims import CLAIM_PREFIX
 from app.signin.journey import FinishedSignIn
 
+#: Adds claims that rooms above know: asked for every token, inside the transaction that accepts the sign-in.
+ClaimSource = Callable[[FinishedSignIn], Mapping[str, Any]]
 
-def build_claims(finished: FinishedSignIn) -> dict[str, Any]:
+
+def build_claims(finished: FinishedSignIn, sources: Sequence[ClaimSource] = ()) -> dict[str, Any]:
     """Return what is said about the person: absent is left out, an unknown group list is absent and never empty.
+
+    Args:
+        sources: their claims take the place of none of these.
 
     Does not hold `iss aud exp iat nonce at_hash`: those belong to one token.
     """
     profile, identity = finished.profile, finished.identity
     further = {CLAIM_PREFIX + name: _plain(value) for name, value in profile.attributes.items()}
+    for source in sources:
+        further |= source(finished)
     said: dict[str, Any] = {
         **further,  # first: whatever it is called, it takes the place of nothing below
         "sub": finished.sub,

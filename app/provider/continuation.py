@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from app.errors import SignInFailed
-from app.provider.claims import build_claims
+from app.provider.claims import ClaimSource, build_claims
 from app.provider.grants import NewGrant, add_grant
 from app.provider.responses import respond
 from app.signin.journey import FinishedSignIn
@@ -31,9 +31,10 @@ class AnotherPerson(SignInFailed):
 class AuthorizeContinuation:
     """Issues the code. Registered for the purpose `authorize`."""
 
-    def __init__(self, issuer: str, random: Callable[[int], bytes]) -> None:
+    def __init__(self, issuer: str, random: Callable[[int], bytes], sources: Sequence[ClaimSource] = ()) -> None:
         self._issuer = issuer
         self._random = random
+        self._sources = sources
 
     def finish(self, finished: FinishedSignIn, continuation: Mapping[str, str]) -> Redirect | FormPost:
         """Return the response with a code. Raises NotFresh, AnotherPerson."""
@@ -48,7 +49,7 @@ class AuthorizeContinuation:
             scope=continuation["scope"],
             nonce=continuation.get("nonce"),
             code_challenge=continuation.get("code_challenge"),
-            claims=build_claims(finished),
+            claims=build_claims(finished, self._sources),
             trace_id=finished.trace_id,
         )
         code = add_grant(grant, now=finished.now, random=self._random)

@@ -21,7 +21,7 @@ from portico_saml.names import DS, RSA_SHA256, SAML, SAMLP
 from portico_saml.signature import verify_signature
 from portico_saml.signature_form import read_signature_form
 from portico_saml.testing import Connection
-from portico_sdk import BeginRequest, FormPost, Redirect, SignInRefused
+from portico_sdk import BeginRequest, FormPost, Redirect, SettingsError, SignInRefused
 
 REQUEST = BeginRequest(handle="handle-_1")
 
@@ -45,6 +45,21 @@ def test_p8_the_request_carries_our_fixed_acs_url_and_nothing_from_outside(adapt
     assert "evil" not in result.action.url
     assert "evil" not in etree.tostring(document).decode()
     assert query["RelayState"] == "handle-_1"
+
+
+def test_an_operator_may_ask_for_one_of_the_accepted_acs_urls(adapter, connection):
+    """For a provider that knows us by an address from before: it would refuse a request that names another."""
+    old = "https://login.example.com/login/callback?connection=acme"
+    asking = connection.changed(accepted_acs_urls=[old], requested_acs_url=old)
+    _, _, document = _redirected(adapter, asking)
+    assert document.get("AssertionConsumerServiceURL") == old
+
+
+def test_an_acs_url_that_is_not_accepted_is_never_asked_for(adapter, connection):
+    """The setting names one of `accepted_acs_urls` or is refused."""
+    with pytest.raises(SettingsError) as refused:
+        adapter.validate({"requested_acs_url": "https://login.example.com/x"}, connection.now)
+    assert [problem.field for problem in refused.value.problems] == ["requested_acs_url"]
 
 
 def test_the_state_names_the_request_and_its_time(adapter, connection):

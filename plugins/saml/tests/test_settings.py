@@ -16,7 +16,8 @@ from portico_sdk import MetadataExport, MetadataImport, SettingsError
 OUTSIDE = (
     "idp_entity_id sso_url sso_binding slo_url slo_binding sign_out_at_provider certificates metadata_url sign_requests"
     " signed encryption name_id_format force_authn authn_context allow_idp_initiated idp_initiated_client_id"
-    " idp_initiated_targets clock_skew_s sp_entity_id accepted_audiences accepted_acs_urls subject_attribute"
+    " idp_initiated_targets clock_skew_s sp_entity_id accepted_audiences accepted_acs_urls requested_acs_url"
+    " subject_attribute"
 )
 
 
@@ -38,6 +39,7 @@ def test_only_an_operator_says_who_we_are_and_what_we_accept():
         "sp_entity_id",
         "accepted_audiences",
         "accepted_acs_urls",
+        "requested_acs_url",
         "signed",
         "clock_skew_s",
         "subject_attribute",

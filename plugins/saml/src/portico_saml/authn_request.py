@@ -66,7 +66,7 @@ def build_request(
             "IssueInstant": format_time(now),
             "Destination": destination,
             "ProtocolBinding": POST,
-            "AssertionConsumerServiceURL": context.service_provider.acs_url,
+            "AssertionConsumerServiceURL": settings.get("requested_acs_url") or context.service_provider.acs_url,
         },
         nsmap={"samlp": SAMLP, "saml": SAML},
     )

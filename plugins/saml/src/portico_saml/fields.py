@@ -142,6 +142,12 @@ SETTINGS: tuple[SettingField, ...] = (
     SettingField("accepted_audiences", "list", "Further audiences to accept", help="Compared exactly."),
     SettingField("accepted_acs_urls", "list", "Further ACS URLs to accept", help="Compared exactly."),
     SettingField(
+        "requested_acs_url",
+        "url",
+        "ACS URL to ask for",
+        help="One of the further ACS URLs, for a provider that knows no other. Empty means our own.",
+    ),
+    SettingField(
         "subject_attribute",
         "text",
         "Attribute that identifies a person",

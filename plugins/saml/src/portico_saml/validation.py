@@ -41,7 +41,7 @@ def validate(raw: Mapping[str, Any], fields: Sequence[SettingField], now: dateti
             problems.append(FieldProblem(field.name, problem.code, problem.message))
         except _Wrong as wrong:
             problems.append(FieldProblem(field.name, wrong.code, wrong.message))
-    problems += _own_values(settings)
+    problems += _own_values(settings) + _requested_acs_url(settings)
     if problems:
         raise SettingsError(*problems)
     return settings
@@ -93,6 +93,15 @@ def _own_values(settings: Mapping[str, Any]) -> list[FieldProblem]:
         for name in ("idp_entity_id", "sso_url", "slo_url", "metadata_url")
         if isinstance(settings.get(name), str) and is_our_own(settings[name])
     ]
+
+
+def _requested_acs_url(settings: Mapping[str, Any]) -> list[FieldProblem]:
+    """An answer to an address that is not accepted would always be refused."""
+    asked, accepted = settings.get("requested_acs_url"), settings.get("accepted_acs_urls") or ()
+    if asked is None or asked in accepted:
+        return []
+    message = "Ask only for an ACS URL that is accepted: list it under the further ACS URLs too."
+    return [FieldProblem("requested_acs_url", "not-accepted", message)]
 
 
 def _read_text(value: Any, field: SettingField) -> str:
