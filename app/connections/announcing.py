@@ -27,9 +27,12 @@ def announce_change(
 ) -> None:
     """Tell everybody which settings of an active connection were changed. Inside `transaction()` only.
 
-    Others are nobody's way in yet, and nobody is told of them.
+    Others are nobody's way in yet, and nobody is told of them; rooms above hear of all.
     """
     names = [name for name in changed if name != "claim_rules"]
+    if names:
+        for hear in around.settings_changed:
+            hear(row, names, actor, now)
     if row.status != "active" or not names:
         return
     labels = {field.name: field.label for field in spec.settings}
