@@ -1,10 +1,8 @@
-"""Light or dark, and the language, as the visitor chose; nothing chosen follows the system and the browser."""
+"""Light or dark, as the visitor chose; nothing chosen follows the system."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from app.web.language import COOKIE, LANGUAGES
 
 THEMES = ("light", "dark")
 YEAR_S = 365 * 86_400
@@ -22,9 +20,3 @@ def theme_cookie(response: Any, theme: str, *, secure: bool) -> None:
         response.set_cookie(name, theme, max_age=YEAR_S, path="/", secure=secure, httponly=True, samesite="Lax")
     else:
         response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
-
-
-def language_cookie(response: Any, language: str, *, secure: bool) -> None:
-    """Keep the choice in the browser, where it is a language that we speak."""
-    if language in LANGUAGES:
-        response.set_cookie(COOKIE, language, max_age=YEAR_S, path="/", secure=secure, httponly=True, samesite="Lax")

@@ -8,58 +8,131 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
-#: Message ids; `check_name` falls back to the check's own name.
+from app.translations import Words, marked
+
+#: What the checks of the first-party adapters and our own steps are called; a stranger's go by their own names.
 CHECKS = {
-    "response": "Response received",
-    "signature": "Signature",
-    "issuer": "Issuer",
-    "audience": "Audience",
-    "recipient": "Recipient",
-    "destination": "Destination",
-    "in-response-to": "Answer to our request",
-    "times": "Times",
-    "status": "Status",
-    "nonce": "Nonce",
-    "replay": "Not seen before",
-    "name-id": "Subject (NameID)",
-    "subject": "Subject",
-    "email-domain": "E-mail domain",
-    "required-attributes": "Required claims",
+    # SAML
+    "message": marked("Response received"),
+    "document": marked("Well-formed document"),
+    "structure": marked("Structure of the response"),
+    "status": marked("Status"),
+    "version": marked("Version"),
+    "issuer": marked("Issuer"),
+    "destination": marked("Destination"),
+    "solicited": marked("Sign-in was asked for"),
+    "signature": marked("Signature"),
+    "response-signature": marked("Signature of the response"),
+    "assertion-signature": marked("Signature of the assertion"),
+    "decryption": marked("Decryption"),
+    "subject-confirmation": marked("Recipient"),
+    "in-response-to": marked("Answer to our request"),
+    "audience": marked("Audience"),
+    "conditions": marked("Conditions"),
+    "times": marked("Times"),
+    "authn-statement": marked("Authentication of the person"),
+    "library": marked("Second opinion of the SAML library"),
+    "subject": marked("Subject"),
+    "attributes": marked("Attributes"),
+    "identity": marked("Identity"),
+    # OpenID Connect
+    "no-error": marked("No error of the provider"),
+    "asked-for": marked("Sign-in was asked for"),
+    "state": marked("Answer to our request"),
+    "settings-unchanged": marked("Settings unchanged since"),
+    "discovery": marked("Discovery document"),
+    "iss-parameter": marked("Issuer of the answer"),
+    "code": marked("Code"),
+    "token": marked("Token request"),
+    "header": marked("Header of the ID token"),
+    "iss": marked("Issuer"),
+    "aud": marked("Audience"),
+    "azp": marked("Authorized party"),
+    "exp": marked("Not expired"),
+    "iat": marked("Time of issue"),
+    "nbf": marked("Already valid"),
+    "nonce": marked("Nonce"),
+    "at-hash": marked("Hash of the access token"),
+    "auth-time": marked("Time of authentication"),
+    "sub": marked("Subject"),
+    "matching-claims": marked("Claims match the settings"),
+    "issuer-claims": marked("Claims of the issuer"),
+    "userinfo": marked("Userinfo"),
+    # our own
+    "claims": marked("Required claims"),
+    "profile": marked("Profile"),
+    "routed": marked("Found the connection"),
+    "request-checked": marked("Request of the application"),
+    "session": marked("Session"),
+    "session-refused": marked("Session refused"),
+    "sent-to-provider": marked("Sent to the provider"),
+    "provider-proved": marked("Proved by the provider"),
+    "allowed": marked("Allowed"),
+    "denied": marked("Refused"),
+    "code-redeemed": marked("Code redeemed"),
+}
+#: What a step of a trace says, by name.
+FACTS = {
+    "expected": marked("Expected"),
+    "received": marked("Received"),
+    "detail": marked("Detail"),
+    "code": marked("Code"),
+    "hint": marked("Hint"),
+    "email": marked("E-mail address"),
+    "email_verified": marked("E-mail address verified"),
+    "groups": marked("Groups"),
+    "incomplete": marked("Left out"),
+    "subject": marked("Subject"),
+    "source": marked("Source"),
+    "issuer": marked("Issuer"),
+    "connection": marked("Connection"),
+    "organization": marked("Organization"),
+    "client": marked("Application"),
+    "adapter": marked("Adapter"),
+    "action": marked("Action"),
+    "started": marked("Started"),
+    "prompt": marked("Prompt"),
+    "method": marked("Method"),
 }
 FIELDS = {
-    "email": "E-mail address",
-    "name": "Full name",
-    "given_name": "First name",
-    "family_name": "Last name",
-    "preferred_username": "User name",
-    "groups": "Groups",
-    "roles": "Roles",
+    "email": marked("E-mail address"),
+    "name": marked("Full name"),
+    "given_name": marked("First name"),
+    "family_name": marked("Last name"),
+    "preferred_username": marked("User name"),
+    "groups": marked("Groups"),
+    "roles": marked("Roles"),
 }
 
 
-def make_globals(
-    language: Callable[[], str], translate: Callable[[str], str], clock: Callable[[], datetime]
-) -> dict[str, Any]:
+def make_globals(language: Callable[[], str], clock: Callable[[], datetime]) -> dict[str, Any]:
     """Return the functions for templates."""
 
+    def words() -> Words:
+        return Words(language())
+
     def day(value: datetime | str) -> str:
-        return format_date(_moment(value).date(), "d MMMM y", locale=language())
+        return words().day(_moment(value).date())
 
     def moment(value: datetime | str | None) -> str:
-        if value is None:
-            return "–"
-        return format_datetime(_moment(value), "d MMM y, HH:mm:ss", locale=language()) + " UTC"
+        return "–" if value is None else words().second(_moment(value))
 
     def days_left(until: datetime | str) -> int:
         return math.floor((_moment(until) - clock()).total_seconds() / 86_400)
 
     def check_name(name: str) -> str:
-        return translate(CHECKS[name]) if name in CHECKS else name.replace("-", " ").capitalize()
+        return words()(CHECKS[name]) if name in CHECKS else name.replace("-", " ").capitalize()
 
     def field_name(name: str) -> str:
-        return translate(FIELDS[name]) if name in FIELDS else name
+        return words()(FIELDS[name]) if name in FIELDS else name
+
+    def fact_name(name: str) -> str:
+        return words()(FACTS[name]) if name in FACTS else name.replace("_", " ").capitalize()
+
+    def decimal(value: float, digits: int = 1) -> str:
+        return format_decimal(round(value, digits), locale=language())
 
     return {
         "day": day,
@@ -67,6 +140,8 @@ def make_globals(
         "days_left": days_left,
         "check_name": check_name,
         "field_name": field_name,
+        "fact_name": fact_name,
+        "decimal": decimal,
         "fingerprint": fingerprint,
         "near_matches": near_matches,
         "pretty": pretty,

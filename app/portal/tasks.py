@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.portal.wizard import WizardPage
+from app.translations import marked
 
 Status = Literal["completed", "incomplete", "blocked", "problem"]
 Part = Literal["prepare", "connect", "live"]
@@ -51,9 +52,9 @@ def list_tasks(facts: Facts, pages: Sequence[WizardPage]) -> tuple[Task, ...]:
     tasks: list[Task] = []
     if facts.may_sso:
         status: Status = "completed" if facts.provider else "incomplete"
-        tasks.append(Task("provider", "prepare", "Choose your identity provider", "/setup/provider", status))
+        tasks.append(Task("provider", "prepare", marked("Choose your identity provider"), "/setup/provider", status))
     if facts.may_domains:
-        tasks.append(Task("domains", "prepare", "Verify your e-mail domain", "/setup/domains", _domains(facts)))
+        tasks.append(Task("domains", "prepare", marked("Verify your e-mail domain"), "/setup/domains", _domains(facts)))
     if not facts.may_sso or not facts.provider:
         return tuple(tasks)
     tasks += [
@@ -63,7 +64,9 @@ def list_tasks(facts: Facts, pages: Sequence[WizardPage]) -> tuple[Task, ...]:
         for p in pages
     ]
     mapped: Status = "completed" if facts.mapped or facts.active else "incomplete"
-    tasks.append(Task("mapping", "connect", "Check what we read from a sign-in", f"{facts.root}/mapping", mapped))
+    tasks.append(
+        Task("mapping", "connect", marked("Check what we read from a sign-in"), f"{facts.root}/mapping", mapped)
+    )
     return (*tasks, *_going_live(facts, pages))
 
 
@@ -83,7 +86,8 @@ def _going_live(facts: Facts, pages: Sequence[WizardPage]) -> tuple[Task, Task]:
     waiting = [page for page in pages if page.kind != "console" and any(a.required and not a.given for a in page.asked)]
     tested: Status = "blocked" if waiting else "completed" if facts.tested else "incomplete"
     on: Status = "completed" if facts.active and not facts.drafted else "incomplete" if facts.tested else "blocked"
+    why_not = "test" if on == "blocked" else ""
     return (
-        Task("test", "live", "Test a sign-in", f"{facts.root}/test", tested, "values" if waiting else ""),
-        Task("activate", "live", "Turn on single sign-on", f"{facts.root}/activate", on, "test" if on == "blocked" else ""),
-    )  # fmt: skip
+        Task("test", "live", marked("Test a sign-in"), f"{facts.root}/test", tested, "values" if waiting else ""),
+        Task("activate", "live", marked("Turn on single sign-on"), f"{facts.root}/activate", on, why_not),
+    )

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from flask_babel import gettext
 
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest, NotFound, Problem
 from app.portal import door
-from app.portal.appearance import THEMES, language_cookie, theme_cookie, theme_name
+from app.portal.appearance import THEMES, theme_cookie, theme_name
 from app.portal.brand import Brand
 from app.portal.routes import ROUTES, Route
 from app.portal.showing import make_globals
 from app.portal.turn import Answer, Leaving, Onward, Page, Portal, Shown, Turn
 from app.portal.wording import make_said
 from app.setup_links import CodeNeeded, LinkUnusable, Visit, VisitOver
+from app.translations import say
 from app.web.actions import render_action
 from app.web.cookies import Cookie, browser_cookie
 from app.web.csrf import FIELD, check_form, check_own_origin, token_for
-from app.web.language import read_language
+from app.web.language import keep_language, read_language
 from app.web.references import new_reference
 
 TOKEN = "/setup/<string(length=43):token>"  # noqa: S105 -- a pattern
@@ -32,7 +33,7 @@ log = structlog.get_logger(__name__)
 def blueprint(portal: Portal, brand: Brand) -> Blueprint:
     """Return the portal's routes, and give its templates what they say with."""
     routes = Blueprint("portal", __name__)
-    shown = make_globals(read_language, gettext, portal.clock)
+    shown = make_globals(read_language, portal.clock)
     routes.record_once(
         lambda state: state.app.jinja_env.globals.update(shown, said=make_said(read_language), brand=brand)
     )
@@ -52,7 +53,7 @@ def blueprint(portal: Portal, brand: Brand) -> Blueprint:
             raise BadRequest("neither a theme nor a language")
         response = redirect(_own_path(request.form.get("back", "")), 303)
         if "language" in request.form:
-            language_cookie(response, request.form["language"], secure=portal.secure)
+            keep_language(_as_response(response), request.form["language"], secure=portal.secure)
         else:
             theme_cookie(response, request.form.get("theme", ""), secure=portal.secure)
         return _as_response(response)
@@ -66,6 +67,13 @@ def blueprint(portal: Portal, brand: Brand) -> Blueprint:
 
 
 def _add_door(routes: Blueprint, portal: Portal, cookie: Cookie) -> None:
+    @routes.post(f"{TOKEN}/language")
+    def choose_language(token: str) -> Response:
+        check_own_origin(origin=portal.base_url)
+        response = _as_response(redirect(f"/setup/{token}", 303))
+        keep_language(response, request.form.get("language", ""), secure=portal.secure)
+        return response
+
     @routes.get(TOKEN)
     def look(token: str) -> Response:
         return _render(door.show_door(portal, token))
@@ -145,12 +153,20 @@ def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
         "here": _own_path(request.path),
         "desk": turn and turn.desk,
     }
-    values |= {"problems": shown.problems, "wrong": {p.field: p for p in reversed(shown.problems)}, **shown.values}
+    problems = _told(shown)
+    values |= {"problems": problems, "wrong": {p.field: p for p in reversed(problems)}, **shown.values}
     status = 422 if shown.problems and shown.status == 200 else shown.status
     reference = new_reference() if status >= 400 else ""
     if reference:
         log.info("portal_refused", reference=reference, status=status, template=shown.template)
     return make_response(render_template(shown.template, **values, reference=reference), status)
+
+
+def _told(shown: Shown) -> tuple[Problem, ...]:
+    """The problems in the visitor's language; rooms and adapters write them in English."""
+    setup = shown.values.get("setup")
+    distribution = str(setup.described["distribution"]) if setup else ""
+    return tuple(replace(p, message=say(p.message, read_language(), distribution)) for p in shown.problems)
 
 
 def _step_name() -> str:

@@ -1,25 +1,56 @@
-"""The language of our pages: the visitor's choice, else the browser's, of those whose catalogue is complete."""
+"""The language of our pages: what the application asked for, else the visitor's choice, else the browser's."""
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel
+from typing import Any
 
-LANGUAGES = {"en": "English"}
-COOKIE = "portico-language"
+from flask import Flask, Response, g, has_request_context, request
+from flask_babel import Babel, refresh
+
+from app.translations import LANGUAGES, choose_language, say
+
+YEAR_S = 365 * 86_400
+_NAMES = ("__Host-portico-language", "portico-language")
 
 
 def init_language(app: Flask) -> None:
-    """Give templates `_()` and `language()`. Catalogues are in `app/translations`, message ids are the English texts."""
+    """Give templates `_()`, `language()` and `told()`, which says in that language what a room wrote in English."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, default_locale="en", default_timezone="UTC", locale_selector=read_language)
-    app.jinja_env.globals["language"] = read_language
-    app.jinja_env.globals["languages"] = LANGUAGES
+    app.jinja_env.globals.update(language=read_language, languages=LANGUAGES, told=told)
 
 
 def read_language() -> str:
-    """Return the language for this request."""
+    """Return the language for this request, one of LANGUAGES."""
     if not has_request_context():
         return "en"
-    chosen = request.cookies.get(COOKIE, "")
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+    asked = str(g.get("asked_language", ""))
+    if asked:
+        return asked
+    chosen = next((request.cookies[name] for name in _NAMES if name in request.cookies), "")
+    wishes = [tag for tag, quality in request.accept_languages if quality > 0]
+    return choose_language([chosen, *wishes]) or "en"
+
+
+def speak(ui_locales: str | None) -> None:
+    """Speak the first language of an application's wish that we know, for this request; else nothing changes.
+
+    Args:
+        ui_locales: blank-separated language tags, unverified (OIDC Core 3.1.2.1).
+    """
+    asked = choose_language((ui_locales or "")[:200].split())
+    if asked is not None:
+        g.asked_language = asked
+        refresh()
+
+
+def told(text: Any) -> str:
+    """Return a sentence of a room in the visitor's language."""
+    return say(str(text), read_language())
+
+
+def keep_language(response: Response, language: str, *, secure: bool) -> None:
+    """Keep the visitor's choice in the browser, where it is a language that we speak; it says nothing about anybody."""
+    if language in LANGUAGES:
+        name = _NAMES[0] if secure else _NAMES[1]
+        response.set_cookie(name, language, max_age=YEAR_S, path="/", secure=secure, httponly=True, samesite="Lax")
