@@ -78,16 +78,26 @@ class Settings(BaseSettings):
         "IdP's browser endpoint, although private. `http://` only on loopback and in development.",
     )
     brand_name: str = Field(
-        "Portico", min_length=1, max_length=60, description="What the setup portal calls itself: your product's name."
+        "Portico",
+        min_length=1,
+        max_length=60,
+        description="What the setup portal, sign-in pages and mails call themselves: your product's name.",
     )
     brand_color: str = Field(
         "",
         pattern=r"^(#[0-9a-fA-F]{6})?$",
         description="One colour (`#0b5c66`) for the portal's buttons and links; made readable in both themes.",
     )
+    brand_logo: str = Field(
+        "",
+        description="Path of a PNG, JPEG or WebP, at most 512 KiB: your logo, at the top of the portal and of sign-in "
+        "pages. An organization may have its own: `portico branding set`.",
+    )
     brand_support_email: str = Field("", description="Where the portal sends people who are stuck.")
     brand_introduction: str = Field(
-        "", max_length=600, description="A sentence or two on the first page of a setup link, in the place of ours."
+        "",
+        max_length=1000,
+        description="Plain text on the first page of a setup link, in the place of ours; blank lines part paragraphs.",
     )
     instance_path: Path = Field(ROOT / "instance", description="The folder that holds what this installation keeps.")
     signing_key_days: int = Field(
@@ -105,6 +115,13 @@ class Settings(BaseSettings):
         "machine). Default: in development mail is written into files below the instance folder; production needs it.",
     )
     mail_from: str = Field("", description="Sender of all mail. Default: `portico@` and the host of the base URL.")
+    metrics_key: str = Field(
+        "",
+        repr=False,
+        pattern=r"^([\x21-\x7e]{20,200})?$",
+        description="Who brings it as `Authorization: Bearer KEY` may read `/metrics`; 20 characters or more, no blanks. "
+        "Without it `/metrics` is closed in production; in development it answers to this machine alone.",
+    )
     dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="`host:port`, comma-separated: asked for the TXT records of customers' domains instead of each "

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from app.access import has_scope, verify_api_key
+from app.api.throttle import WrongKeys
 from app.audit import Actor
 from app.errors import Forbidden, Unauthorized
 
@@ -33,12 +34,20 @@ class Caller:
             raise Forbidden(f"{self.key_id} lacks {scope}", code="insufficient-scope", hint=f"The key needs {scope}.")
 
 
-def authenticate(authorization: str | None, now: datetime) -> Caller:
-    """Return whose key it is. Raises NotAuthenticated."""
+def authenticate(authorization: str | None, *, address: str, wrong_keys: WrongKeys, now: datetime) -> Caller:
+    """Return whose key it is.
+
+    Raises:
+        NotAuthenticated.
+        TooManyWrongKeys: this one was not looked at.
+    """
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token or len(token) > MAX_HEADER or not token.isascii():
-        raise NotAuthenticated("no bearer token")
+        raise NotAuthenticated("no bearer token")  # costs nothing and guesses nothing: not counted
+    wrong_keys.check(address, token, now)
     key = verify_api_key(token, now=now)
     if key is None:
+        wrong_keys.note_wrong(address, token, now)
         raise NotAuthenticated("the key is unknown or revoked")
+    wrong_keys.note_right(token, now)
     return Caller(key.id, Actor("api_key", key.id, key.name), frozenset(key.scopes))

@@ -25,6 +25,7 @@ _ERRORS = {
     404: "There is nothing here, or it belongs to something else.",
     409: "It contradicts what is stored.",
     422: "Some values cannot be used; `errors` names each.",
+    429: "Too many wrong keys came from this address; `Retry-After` says when to try again.",
 }
 _ABOUT = (
     "Authenticate with `Authorization: Bearer KEY`. Lists come in pages: pass `next` as `after`. Every write accepts "

@@ -13,6 +13,7 @@ from app.api.idempotency import Answer, Repeatable, perform_once
 from app.api.openapi import PREFIX, make_document
 from app.api.problem import CONTENT_TYPE, describe_problem
 from app.api.reference import read_reference
+from app.api.throttle import WrongKeys
 from app.cipher import Cipher
 from app.errors import NotFound
 from app.management import Call, Operation, Rooms, Shape, read_body, read_query
@@ -29,9 +30,10 @@ def blueprint(
     Every route but the last two asks for an API key with the operation's scope before it reads anything else.
     """
     api = Blueprint("api", __name__)
+    wrong_keys = WrongKeys()
     for operation in operations:
         rule = PREFIX + operation.path.replace("{", "<").replace("}", ">")
-        view = _make_view(operation, rooms, cipher=cipher, clock=clock)
+        view = _make_view(operation, rooms, wrong_keys, cipher=cipher, clock=clock)
         api.add_url_rule(rule, operation.id, view, methods=[operation.method])
 
     @cache  # made when first asked for: half of all processes never are
@@ -56,11 +58,12 @@ def render_problem(refusal: Refusal) -> Response:
 
 
 def _make_view(
-    operation: Operation, rooms: Rooms, *, cipher: Cipher, clock: Callable[[], datetime]
+    operation: Operation, rooms: Rooms, wrong_keys: WrongKeys, *, cipher: Cipher, clock: Callable[[], datetime]
 ) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         now = clock()
-        caller = authenticate(request.headers.get("Authorization"), now)
+        sent, address = request.headers.get("Authorization"), request.remote_addr or ""
+        caller = authenticate(sent, address=address, wrong_keys=wrong_keys, now=now)
         caller.require(operation.scope)
         if any("\0" in value for value in path.values()):
             raise NotFound("a path with a NUL character")

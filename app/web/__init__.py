@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 
 from app.settings import ROOT, Settings
 from app.web import assets, health, language, limits
+from app.web.brand import Brands, init_brand
 from app.web.errors import Answer, init_errors
 from app.web.headers import SecurityHeaders
 from app.web.logs import configure_logging
@@ -29,6 +30,7 @@ def init_web(
     metrics: Metrics,
     answers: Mapping[str, Answer] | None = None,
     ready: Mapping[str, Callable[[], bool]] | None = None,
+    brands: Brands | None = None,
 ) -> None:
     """Give the application everything that no route may be without.
 
@@ -44,9 +46,10 @@ def init_web(
     limits.init_limits(app, trusted_proxy_hops=settings.trusted_proxy_hops)
     assets.init_assets(app)
     language.init_language(app)
+    init_brand(app, brands or Brands())
     init_errors(app, clock=clock, answers=answers or {})
     health.init_health(app, ready or {})
-    metrics.init_app(app)
+    metrics.init_app(app, key=settings.metrics_key, development=settings.development)
     app.wsgi_app = SecurityHeaders(  # type: ignore[method-assign]
         app.wsgi_app, secure=settings.secure, development=settings.development
     )

@@ -13,6 +13,8 @@ from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from app.web.metrics_readers import check_reader
+
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 
@@ -33,8 +35,8 @@ class Metrics:
         """Count one finished sign-in. `outcome` is `allowed` or `denied`: never a value from outside."""
         self._sign_ins.labels(outcome).inc()
 
-    def init_app(self, app: Flask) -> None:
-        """Time every request and add `/metrics`."""
+    def init_app(self, app: Flask, *, key: str, development: bool) -> None:
+        """Time every request, and add `/metrics` for whoever `check_reader` lets in."""
 
         def start() -> None:
             g.started = perf_counter()
@@ -47,7 +49,12 @@ class Metrics:
 
         app.before_request(start)
         app.after_request(finish)
-        app.add_url_rule("/metrics", "metrics", self._show)
+
+        def show() -> Response:
+            check_reader(request, key=key, development=development)
+            return self._show()
+
+        app.add_url_rule("/metrics", "metrics", show)
 
     def _show(self) -> Response:
         registry = self._registry

@@ -32,13 +32,14 @@ def broken_route(kind: str) -> str:
 
 @pytest.fixture
 def make_app() -> MakeApp:
-    def make(base_url: str = "http://127.0.0.1:8000", hops: int = 0, **web: Any) -> Flask:
+    def make(base_url: str = "http://127.0.0.1:8000", hops: int = 0, metrics_key: str = "", **web: Any) -> Flask:
         production = base_url.startswith("https")
         settings = Settings(
             base_url=base_url,
             env="production" if production else "development",
             encryption_keys=("x",) if production else (),
             trusted_proxy_hops=hops,
+            metrics_key=metrics_key,
         )
         app = Flask("app", static_folder=None, template_folder=str(TEMPLATES))
         init_web(app, settings, clock=lambda: NOW, metrics=Metrics(), **web)
