@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, refresh
 
-from app.translations import LANGUAGES, choose_language, say
+from app.translations import LANGUAGES, Words, choose_language, say
 
 YEAR_S = 365 * 86_400
+_ENGLISH_ONLY = ("/console", "/api")  # whose pages have no other language, so that a page is in one
 _NAMES = ("__Host-portico-language", "portico-language")
 
 
@@ -17,12 +19,12 @@ def init_language(app: Flask) -> None:
     """Give templates `_()`, `language()` and `told()`, which says in that language what a room wrote in English."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, default_locale="en", default_timezone="UTC", locale_selector=read_language)
-    app.jinja_env.globals.update(language=read_language, languages=LANGUAGES, told=told)
+    app.jinja_env.globals.update(language=read_language, languages=LANGUAGES, told=told, at_moment=at_moment)
 
 
 def read_language() -> str:
     """Return the language for this request, one of LANGUAGES."""
-    if not has_request_context():
+    if not has_request_context() or request.path.startswith(_ENGLISH_ONLY):
         return "en"
     asked = str(g.get("asked_language", ""))
     if asked:
@@ -47,6 +49,11 @@ def speak(ui_locales: str | None) -> None:
 def told(text: Any) -> str:
     """Return a sentence of a room in the visitor's language."""
     return say(str(text), read_language())
+
+
+def at_moment(value: datetime) -> str:
+    """Return a moment as the visitor's language writes it."""
+    return Words(read_language()).moment(value)
 
 
 def keep_language(response: Response, language: str, *, secure: bool) -> None:
