@@ -5,29 +5,48 @@ from __future__ import annotations
 import re
 
 from app.errors import Problem
+from app.translations import marked
 
-_FILE = "You can give us the metadata as a file instead."
+_FILE = marked("You can give us the metadata as a file instead.")
 
-#: By the code of the outbound guard, and of a document that is something else.
-REASONS = {
-    "outbound-name-unknown": "This server's name is not in public DNS. Check the spelling.",
-    "outbound-address-refused": "This address lies in a private network, which we do not enter.",
-    "outbound-url-refused": "We read only addresses that begin with https:// and name no port and no password.",
-    "outbound-tls": "The server's certificate is not trusted: it has ended, is made for another name, or comes from an "
-    "authority of your own.",
-    "outbound-timeout": "The server did not answer in time.",
-    "outbound-connection": "The server does not answer. Check the address, and whether a firewall keeps us out.",
-    "outbound-too-large": "The answer is larger than 1 MB.",
-    "outbound-encoding": "The answer is damaged.",
-    "metadata-html": "This address shows a web page, not metadata. You may have copied the address of the console.",
+#: Sentences by the code of the outbound guard, and of a document that is something else.
+REASONS: dict[str, tuple[str, ...]] = {
+    "outbound-name-unknown": (marked("This server's name is not in public DNS."), marked("Check the spelling.")),
+    "outbound-address-refused": (marked("This address lies in a private network, which we do not enter."),),
+    "outbound-url-refused": (marked("We read only https:// addresses that name no port and no password."),),
+    "outbound-tls": (
+        marked("The server's certificate is not trusted."),
+        marked("It has ended, is made for another name, or comes from an authority of your own."),
+    ),
+    "outbound-timeout": (marked("The server did not answer in time."),),
+    "outbound-connection": (
+        marked("The server does not answer."),
+        marked("Check the address, and whether a firewall keeps us out."),
+    ),
+    "outbound-too-large": (marked("The answer is larger than 1 MB."),),
+    "outbound-encoding": (marked("The answer is damaged."),),
+    "metadata-html": (
+        marked("This address shows a web page, not metadata."),
+        marked("You may have copied the address of the console."),
+    ),
 }
-_STATUS = {
-    "3": "The server leads to another address ({status}). Give us the address at which the document itself is.",
-    "401": "The server asks for a sign-in there ({status}). The document has to be readable by everybody.",
-    "403": "The server asks for a sign-in there ({status}). The document has to be readable by everybody.",
-    "404": "The server has nothing at this address ({status}). Copy it once more from your provider's console.",
-    "5": "The server has a fault of its own ({status}). Try again in a minute.",
-    "": "The server answered with the status {status}, not with a document.",
+_SIGN_IN = (
+    marked("The server asks for a sign-in there (status %(status)s)."),
+    marked("The document has to be readable by everybody."),
+)
+_STATUS: dict[str, tuple[str, ...]] = {
+    "3": (
+        marked("The server leads to another address (status %(status)s)."),
+        marked("Give us the address at which the document itself is."),
+    ),
+    "401": _SIGN_IN,
+    "403": _SIGN_IN,
+    "404": (
+        marked("The server has nothing at this address (status %(status)s)."),
+        marked("Copy it once more from your provider's console."),
+    ),
+    "5": (marked("The server has a fault of its own (status %(status)s)."), marked("Try again in a minute.")),
+    "": (marked("The server answered with status %(status)s, not with a document."),),
 }
 
 
@@ -37,10 +56,12 @@ def tell(problem: Problem, *, file: bool) -> Problem:
     Args:
         file: whether a file does as well as the address.
     """
-    said = REASONS.get(problem.code, "")
+    said, values = REASONS.get(problem.code, ()), {}
     if problem.code == "outbound-status":
         status = (re.findall(r"\b[1-5]\d\d\b", problem.message) or ["?"])[-1]
-        said = next(words for begin, words in _STATUS.items() if status.startswith(begin)).format(status=status)
+        said = next(sentences for begin, sentences in _STATUS.items() if status.startswith(begin))
+        values = {"status": status}
     if not said:
         return problem
-    return Problem(problem.field, problem.code, f"{said} {_FILE}" if file else said)
+    sentences = [one % values if "%(" in one else one for one in (*said, *((_FILE,) if file else ()))]
+    return Problem(problem.field, problem.code, " ".join(sentences))

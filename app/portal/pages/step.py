@@ -8,6 +8,7 @@ from typing import Any
 
 from app.errors import Invalid, Problem
 from app.portal import reading
+from app.portal.issuer import check_issuer
 from app.portal.own_values import find_own_values
 from app.portal.pages import metadata
 from app.portal.setup import Setup, load_setup
@@ -38,6 +39,9 @@ def save(turn: Turn, connection_id: str, step: str) -> Answer:
     problems = [Problem(f.name, "required", f"{f.label} is missing.") for f in missing_of(page, typed)]
     problems += find_own_values(typed, turn.portal.base_url, labels)
     expiries = {name: _day(turn, name, problems) for name in _secrets(page)}
+    if not problems:
+        stored, fetch = setup.described["settings"], turn.portal.rooms.fetch
+        problems += check_issuer(setup.spec, typed, stored, fetch, turn.now)
     if problems:
         return _shown(turn, setup, page, tuple(problems))
     try:
