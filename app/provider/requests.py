@@ -73,5 +73,6 @@ class AuthorizationRequest:
             "prompt": " ".join(sorted(self.prompt)) or None,
             "hinted_sub": hinted_sub,
             "max_age": None if self.max_age_s is None else str(self.max_age_s),
+            "ui_locales": self.ui_locales[:200] if self.ui_locales else None,
         }
         return {key: value for key, value in kept.items() if value is not None}

@@ -24,6 +24,7 @@ from app.signin.allowed import StillAllowed
 from app.web.actions import render_action, render_onward
 from app.web.cookies import Cookie
 from app.web.errors import Refusal
+from app.web.language import speak
 from app.web.references import new_reference
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -75,6 +76,7 @@ def _add_authorization(routes: Blueprint, endpoints: Endpoints) -> None:
     def authorization_endpoint() -> Response:
         values = request.args if request.method == "GET" else request.form
         unverified = UnverifiedRequest(values.to_dict(flat=False))
+        speak(unverified.one("ui_locales"))
         browser, session = endpoints.browser_cookie.read(request), endpoints.session_cookie.read(request)
         now = endpoints.clock()
         try:
@@ -90,6 +92,7 @@ def _add_authorization(routes: Blueprint, endpoints: Endpoints) -> None:
     def email() -> Response:
         asked = _parse_query(request.form.get("request", ""))
         address = request.form.get("email", "").strip()
+        speak(UnverifiedRequest(asked).one("ui_locales"))
         try:
             onward = route_email(endpoints.authorization, UnverifiedRequest(asked), address, endpoints.clock())
         except EmailUnknown:
@@ -99,6 +102,7 @@ def _add_authorization(routes: Blueprint, endpoints: Endpoints) -> None:
     @routes.get("/oauth2/authorize/continue")
     def onward() -> Response:
         """A page of our own: a form's answer that went on to another origin would be stopped by form-action."""
+        speak(request.args.get("ui_locales"))
         query = urlencode(_pairs(request.args.to_dict(flat=False)))
         return render_onward(f"{issuer}/oauth2/authorize?{query}")
 

@@ -72,7 +72,8 @@ def complete(
         _store_refusal(live, pending, error, trace, now)
         observe(journey, live, pending.trace_id, "denied", error.code, now)
         leave_url = journey.continuations[pending.purpose].leave_url(pending.continuation, pending.trace_id)
-        raise SignInEnded(error, reference=pending.trace_id, leave_url=leave_url) from error
+        wish = pending.continuation.get("ui_locales")
+        raise SignInEnded(error, reference=pending.trace_id, leave_url=leave_url, ui_locales=wish) from error
     observe(journey, live, pending.trace_id, "allowed", "", now)
     return completed
 

@@ -100,12 +100,22 @@ class Journey:
 
 
 class SignInEnded(SignInFailed):
-    """A sign-in that failed, stored in its trace: all that may be told is one sentence, the reference and a way back."""
+    """A sign-in that failed, stored in its trace: all that may be told is one sentence, the reference and a way back.
+
+    `ui_locales`: in which languages, as the application asked.
+    """
 
     def __init__(
-        self, cause: SignInFailed, *, reference: str, leave_url: str | None = None, public: str = SignInFailed.public
+        self,
+        cause: SignInFailed,
+        *,
+        reference: str,
+        leave_url: str | None = None,
+        public: str = SignInFailed.public,
+        ui_locales: str | None = None,
     ) -> None:
         super().__init__(cause.detail, code=cause.code, hint=cause.hint)
         self.reference = reference
         self.leave_url = leave_url
         self.public = public
+        self.ui_locales = ui_locales

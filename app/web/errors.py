@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from app.errors import BadRequest, Invalid, PorticoError, Problem, SignInFailed, Unavailable
+from app.web.language import speak
 from app.web.references import new_reference
 
 log = structlog.get_logger()
@@ -61,6 +62,7 @@ def init_errors(app: Flask, *, clock: Callable[[], datetime], answers: Mapping[s
         cause = _as_portico_error(error)
         refusal = _refuse(cause, _headers_of(error), clock())
         _log(cause, error, refusal)
+        speak(getattr(cause, "ui_locales", None))
         answer = next((a for prefix, a in answers.items() if request.path.startswith(prefix)), render_error_page)
         return answer(refusal)
 

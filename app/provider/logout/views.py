@@ -12,6 +12,7 @@ from app.signin.logout.leaving import Departed
 from app.signin.logout.views import render_departed
 from app.web.actions import render_repost
 from app.web.cookies import Cookie
+from app.web.language import speak
 
 REPOSTED = "portico_reposted"
 FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
@@ -36,6 +37,7 @@ def blueprint(endpoint: LogoutEndpoint) -> Blueprint:
         _check_form()
         values = (request.args if request.method == "GET" else request.form).to_dict(flat=False)
         reposted = values.pop(REPOSTED, None)
+        speak(next(iter(values.get("ui_locales", ())), None))
         browser, session = endpoint.browser_cookie.read(request), endpoint.session_cookie.read(request)
         if request.method == "POST" and session is None and not reposted and not endpoint.session_cookie.secure:
             # On http the cookie is SameSite=Lax, and did not come with a cross-site POST: our own page sends it again.
