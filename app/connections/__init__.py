@@ -4,7 +4,7 @@ from app.connections.certificates import ConnectionCertificate, note_certificate
 from app.connections.claim_rules import find_unmapped
 from app.connections.connections import Connections
 from app.connections.keys import ServiceProviderKey
-from app.connections.life_cycle import change_subject_source, fix_subject_source
+from app.connections.life_cycle import fix_subject_source
 from app.connections.live import LiveConnection
 from app.connections.models import Connection, ConnectionDraft, ConnectionVersion
 from app.connections.routes import RoutableConnection
@@ -23,7 +23,6 @@ __all__ = [
     "NewConnection",
     "RoutableConnection",
     "ServiceProviderKey",
-    "change_subject_source",
     "find_unmapped",
     "fix_subject_source",
     "note_certificates_used",

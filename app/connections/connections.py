@@ -98,6 +98,18 @@ class Connections:
         """
         return changing.restore_connection(self._around, connection_id, actor=actor, now=now)
 
+    def change_subject_source(
+        self, connection_id: str, source: str | None, *, actor: Actor, now: datetime
+    ) -> Connection:
+        """Let subjects come from elsewhere from now on (None: whatever the next sign-in uses): people get new accounts.
+
+        Ends the connection's sessions, has an audit event of its own, and is mailed to contacts and operators.
+
+        Raises:
+            NotFound; Invalid: not a name; Forbidden: the actor is no operator.
+        """
+        return life_cycle.change_subject_source(self._around, connection_id, source, actor=actor, now=now)
+
     def delete(self, connection_id: str, *, actor: Actor, now: datetime) -> None:
         """Delete the connection in any state, for good; its id and the `sub`s of its people never come back.
 

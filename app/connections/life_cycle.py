@@ -125,15 +125,10 @@ def fix_subject_source(connection_id: str, source: str, *, now: datetime) -> str
         return row.subject_source
 
 
-def change_subject_source(connection_id: str, source: str | None, *, actor: Actor, now: datetime) -> Connection:
-    """Let subjects come from elsewhere from now on (None: whatever the next sign-in uses): people get new accounts.
-
-    Ends the connection's sessions, and has an audit event of its own.
-
-    Raises:
-        NotFound; Invalid: not a name.
-        Forbidden: the actor is no operator.
-    """
+def change_subject_source(
+    around: Surroundings, connection_id: str, source: str | None, *, actor: Actor, now: datetime
+) -> Connection:
+    """Let subjects come from elsewhere from now on. Raises as `Connections.change_subject_source` says."""
     if actor.kind not in ("operator", "api_key", "cli"):
         raise Forbidden("only an operator changes where subjects come from")
     if source is not None and not (0 < len(source) <= 500 and source.isprintable()):
@@ -153,4 +148,10 @@ def change_subject_source(connection_id: str, source: str | None, *, actor: Acto
                 before={"subject_source": before},
                 after={"subject_source": source},
             )
+            if row.status == "active":
+                what = (
+                    "What changed",
+                    f"Who is who: by {source or 'what the next sign-in brings'}, before by {before}",
+                )
+                announce(around, row, "What tells people apart was changed", what, actor=actor, now=now)
     return row

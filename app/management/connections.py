@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
-from app.connections import Connection, ConnectionChanges, NewConnection, change_subject_source
+from app.connections import Connection, ConnectionChanges, NewConnection
 from app.management.domains import DomainName
 from app.management.operation import Call, Operation
 from app.management.paging import cut_page
@@ -143,7 +143,8 @@ def restore(call: Call[Shape], connection_id: str) -> ConnectionOut:
 
 def move_subject(call: Call[SubjectSourceIn], connection_id: str) -> ConnectionOut:
     source = call.takes.subject_source
-    return _show(call, change_subject_source(connection_id, source, actor=call.actor, now=call.now))
+    row = call.rooms.connections.change_subject_source(connection_id, source, actor=call.actor, now=call.now)
+    return _show(call, row)
 
 
 def delete(call: Call[Shape], connection_id: str) -> None:
@@ -160,7 +161,9 @@ OPERATIONS = (
               Page[ConnectionOut]),
     Operation(("connection", "list"), "GET", ALL, READ, "List all connections", list_all, Paging, Page[ConnectionOut]),
     Operation(("connection", "get"), "GET", ONE, READ, "Show a connection", get, gives=ConnectionOut),
-    Operation(("connection", "update"), "PATCH", ONE, WRITE, "Change a connection, as a new version", change,
+    Operation(("connection", "update"), "PATCH", ONE, WRITE,
+              "Change a connection, as a new version; people sign in by it at once where it is active "
+              "(`connection update-draft` changes it beside them)", change,
               ConnectionPatch, ConnectionOut, example="con-… --settings clock_skew_s=240"),
     Operation(("connection", "activate"), "POST", ONE + "/activate", WRITE, "Open a connection for sign-ins", activate,
               ActivationIn, ConnectionOut, example="con-… --skip-test"),
@@ -169,7 +172,7 @@ OPERATIONS = (
     Operation(("connection", "restore"), "POST", ONE + "/restore", WRITE, "Go back to the configuration before",
               restore, gives=ConnectionOut),
     Operation(("connection", "change-subject-source"), "POST", ONE + "/subject-source", WRITE,
-              "Let subjects come from elsewhere: people get new accounts", move_subject, SubjectSourceIn,
+              "Let subjects come from elsewhere: people get new accounts; contacts are told", move_subject, SubjectSourceIn,
               ConnectionOut, example="con-… --subject-source employeeNumber"),
     Operation(("connection", "delete"), "DELETE", ONE, WRITE, "Delete a connection for good", delete, status=204),
 )  # fmt: skip

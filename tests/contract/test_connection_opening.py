@@ -14,7 +14,7 @@ from sqlalchemy import event
 from app.adapters import AdapterUnavailable
 from app.cipher import Cipher
 from app.claims import DEFAULT_RULES
-from app.connections import change_subject_source, fix_subject_source
+from app.connections import fix_subject_source
 from app.database import db, transaction
 from app.errors import Forbidden, Invalid, NotFound, SignInFailed
 from app.organizations import change_organization
@@ -195,10 +195,10 @@ def test_only_an_operator_changes_where_subjects_come_from(customers: Customers)
     fix_subject_source(made.id, "NameID", now=customers.now)
     before = customers.connections.open(made.id).trust
     with pytest.raises(Forbidden):
-        change_subject_source(made.id, "oid", actor=CUSTOMER, now=customers.now)
+        customers.connections.change_subject_source(made.id, "oid", actor=CUSTOMER, now=customers.now)
     with pytest.raises(Invalid):
-        change_subject_source(made.id, "a\nb", actor=OPERATOR, now=customers.now)
-    change_subject_source(made.id, "oid", actor=OPERATOR, now=customers.now)
+        customers.connections.change_subject_source(made.id, "a\nb", actor=OPERATOR, now=customers.now)
+    customers.connections.change_subject_source(made.id, "oid", actor=OPERATOR, now=customers.now)
     live = customers.connections.open(made.id)
     assert (live.subject_source, live.trust != before) == ("oid", True)
     assert events(made.id)[-1].after == {"subject_source": "oid"}

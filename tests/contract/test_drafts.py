@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.audit import Actor
 from app.cipher import Cipher
-from app.connections import Connections
+from app.connections import Connections, fix_subject_source
 from app.database import db, transaction
 from app.errors import Conflict, Forbidden, Invalid, NotFound, SignInFailed
 from app.mail import Outbox
@@ -255,6 +255,28 @@ def test_every_change_of_trust_is_mailed_to_all_contacts_and_operators(
     assert len(changed) == 4
     assert all("What changed: Entity ID" in mail.text for mail in changed)
     assert any("an administrator, by a setup link" in mail.text for mail in changed)
+
+
+def test_a_change_of_what_tells_people_apart_is_mailed_where_people_sign_in(
+    cipher: Cipher, now: datetime, mails: Callable[[], list[Mail]]
+) -> None:
+    """An operator's change of trust reaches contacts and operators, with who did it and both sources."""
+    operator = Actor("operator", "opr-1", "vera@yourcompany.example")
+    shop = Customers(connections_of(cipher, operators=lambda: ["ops@yourcompany.example"]), now)
+    acme = shop.organization()
+    add_contact(acme, NewContact("Mira", "mira@acme.example"), actor=OPERATOR, now=now)
+    quiet = shop.draft(acme)
+    shop.connections.change_subject_source(quiet.id, "oid", actor=operator, now=now)
+    assert mails() == [], "nobody signs in through it yet"
+    made = shop.active(acme)
+    before = len(mails())
+    fix_subject_source(made.id, "NameID", now=now)
+    shop.connections.change_subject_source(made.id, "oid", actor=operator, now=now)
+    shop.connections.change_subject_source(made.id, "oid", actor=operator, now=now)
+    told = mails()[before:]
+    assert sorted(mail.to for mail in told) == ["mira@acme.example", "ops@yourcompany.example"]
+    assert all("by oid, before by NameID" in mail.text for mail in told)
+    assert all("vera@yourcompany.example" in mail.text for mail in told)
 
 
 def test_a_change_that_is_not_stored_is_not_mailed(
