@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from app.settings import ROOT
-from tests.browser.conftest import chromium
+from tests.support.chromium import chromiums
 from tests.support.command import Portico, serving
 from tests.support.management import Management
 from tests.support.pages import list_pages
@@ -19,7 +19,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as instance:
         portico = Portico(Path(instance))
-        with serving(portico) as server:
+        with serving(portico) as server, chromiums() as chromium:
             key = portico.json("api-key", "create", "--name", "screenshots")["api_key"]
             for page in list_pages(Management(server.url, key)):
                 for scheme in ("light", "dark"):
