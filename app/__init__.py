@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.mail import init_mail
     from app.management import OPERATIONS
     from app.migrations import is_at_head
-    from app.portal import Portal, make_brand
+    from app.portal import Portal
     from app.portal.views import blueprint as portal
     from app.provider.logout.views import LogoutEndpoint
     from app.provider.logout.views import blueprint as logout
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         clock=gateway.clock,
         metrics=gateway.metrics,
         answers={"/api/": render_problem, **dict.fromkeys(MACHINE_PATHS, render_oauth_error)},
+        brands=gateway.brands,
         ready={"database": is_at_head_now, "keys": lambda: bool(gateway.keys.public_jwks(gateway.clock())["keys"])},
     )
     init_csrf(app, secure=settings.secure)
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         )
     )
     app.register_blueprint(logout(LogoutEndpoint(gateway.logout, cookie, sessions)))
-    arrivals = Callbacks(gateway.journey, settings, cookie, sessions, gateway.clock)
+    arrivals = Callbacks(gateway.journey, settings, cookie, sessions, gateway.clock, gateway.brands)
     app.register_blueprint(callbacks(arrivals))
     app.register_blueprint(sign_out(arrivals))
     app.register_blueprint(
@@ -96,12 +97,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
                 clock=gateway.clock,
                 base_url=settings.base_url,
                 secure=settings.secure,
-            ),
-            make_brand(
-                settings.brand_name,
-                settings.brand_color,
-                settings.brand_support_email,
-                settings.brand_introduction,
+                brands=gateway.brands,
             ),
         )
     )

@@ -13,7 +13,7 @@ from app.adapters import Registry
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
 from app.crypto import SigningKeys
-from app.mail import Outbox
+from app.mail import Head, Outbox
 from app.management import Rooms
 from app.organizations import AskDns, make_brands
 from app.organizations.dns import make_question
@@ -36,6 +36,7 @@ from app.signin.route import Router
 from app.signin.standing import check_client, check_connection
 from app.signin.testing import TEST, TestContinuation
 from app.web.brand import Brands
+from app.web.colors import OURS, fill_of
 from app.web.metrics import Metrics
 from portico_sdk import SignInEvent
 
@@ -43,6 +44,12 @@ from portico_sdk import SignInEvent
 def read_clock() -> datetime:
     """The one place that reads the time."""
     return datetime.now(UTC)
+
+
+def head_of(brands: Brands, organization_id: str) -> Head:
+    """Return how mail about an organization begins; the installation's own without one."""
+    brand = brands.of(organization_id) if organization_id else brands.own
+    return Head(brand.name, *fill_of(brand.color or OURS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def assemble(
         operators=operators,
     )
     brands = make_brands(settings)
-    outbox, ask_dns = Outbox(cipher, brands), ask_dns or make_question(settings.name_servers)
+    outbox, ask_dns = Outbox(cipher, partial(head_of, brands)), ask_dns or make_question(settings.name_servers)
     setup_links = SetupLinks(
         connections, cipher, settings.base_url, ask_dns=ask_dns, operators=operators, random=random
     )

@@ -20,6 +20,9 @@ class EventName(StrEnum):
     ORGANIZATION_CHANGED = "organization.changed", "An organization's name, slug, status or policy was changed."
     ORGANIZATION_DELETED = "organization.deleted", "An organization was removed, with everything that belonged to it."
 
+    BRANDING_CHANGED = "branding.changed", "What an organization's people see of a brand was set or changed."
+    BRANDING_DELETED = "branding.deleted", "An organization's people see the installation's own brand again."
+
     DOMAIN_ADDED = (
         "domain.added",
         "A domain was added to an organization, vouched for by an operator or still unproven.",
@@ -127,6 +130,24 @@ class EventName(StrEnum):
     CLIENT_NOT_TOLD = (
         "client.not_told",
         "A client could not be told to end everything of a person who was signed out; nobody tries again.",
+    )
+
+    AUTH0_TRUST_CHANGED = "auth0.trust_changed", "What was decided of the trust with Auth0 was stored or changed."
+    AUTH0_CREDENTIALS_FORGOTTEN = (
+        "auth0.credentials_forgotten",
+        "The stored credentials of the Auth0 tenant's Management API were deleted.",
+    )
+    AUTH0_TENANT_CHANGED = (
+        "auth0.tenant_changed",
+        "Something was made or changed in the Auth0 tenant; the details say in which step, and what.",
+    )
+    AUTH0_DOMAINS_PUSHED = (
+        "auth0.domains_pushed",
+        "Domain aliases of the connection in the Auth0 tenant were added or removed; the details say which.",
+    )
+    AUTH0_ORGANIZATION_BOUND = (
+        "auth0.organization_bound",
+        "An Auth0 organization was marked as belonging to a customer, or is not any more.",
     )
 
     AUDIT_ERASED = "audit.erased", "The personal fields of an event were erased; the event itself remains."

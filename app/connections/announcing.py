@@ -62,7 +62,7 @@ def announce(
     )
     addresses = [contact.email for contact in list_contacts(row.organization_id)]
     for address in dict.fromkeys([*addresses, *around.operators()]):
-        around.outbox.add(address, letter, now=now)
+        around.outbox.add(address, letter, organization_id=row.organization_id, now=now)
 
 
 def _by(actor: Actor) -> str:

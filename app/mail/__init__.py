@@ -7,12 +7,13 @@ from app.mail.addresses import parse_address
 from app.mail.backends import init_mail
 from app.mail.delivery import Delivered, count_late, deliver_due, send_mail
 from app.mail.development import DevelopmentMail, list_development_mail, read_development_mail
-from app.mail.letter import Letter
+from app.mail.letter import Head, Letter
 from app.mail.outbox import Outbox
 
 __all__ = [
     "Delivered",
     "DevelopmentMail",
+    "Head",
     "Letter",
     "Outbox",
     "count_late",

@@ -32,6 +32,15 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Whose mail it is: a name, and a fill on which text of `on_fill` can be read, both `#rrggbb`."""
+
+    name: str = "Portico"
+    fill: str = "#0b5c66"
+    on_fill: str = "#ffffff"
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A letter as it is sent."""
 
@@ -40,13 +49,14 @@ class Rendered:
     html: str
 
 
-def render_letter(letter: Letter) -> Rendered:
+def render_letter(letter: Letter, head: Head | None = None) -> Rendered:
     """Return the letter as plain text and as HTML that loads nothing from anywhere."""
+    head = head or Head()
     subject = " ".join("".join(char if char.isprintable() else " " for char in letter.subject).split())
     return Rendered(
         subject=subject[:_LONGEST_SUBJECT],
-        text=_templates().get_template("letter.txt").render(letter=letter),
-        html=_templates().get_template("letter.html").render(letter=letter, subject=subject),
+        text=_templates().get_template("letter.txt").render(letter=letter, head=head),
+        html=_templates().get_template("letter.html").render(letter=letter, subject=subject, head=head),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from app.cipher import Cipher
 from app.database import db, new_id
 from app.mail.addresses import parse_address
-from app.mail.letter import Letter, render_letter
+from app.mail.letter import Head, Letter, render_letter
 from app.mail.models import OutgoingMail
 
 
@@ -26,11 +28,16 @@ class Mail:
 class Outbox:
     """Where mail waits, sealed: a dump of the database gives away no code and no link."""
 
-    def __init__(self, cipher: Cipher) -> None:
+    def __init__(self, cipher: Cipher, head_of: Callable[[str], Head] = lambda _: Head()) -> None:
+        """Args: head_of: whose mail it is that is about this organization; "" is the installation's own."""
         self._cipher = cipher
+        self._head_of = head_of
 
-    def add(self, to: str, letter: Letter, *, now: datetime) -> None:
+    def add(self, to: str, letter: Letter, *, organization_id: str = "", now: datetime) -> None:
         """Store a mail to one address, in the transaction of what it tells about.
+
+        Args:
+            organization_id: whom it is about: decides how it looks when it is sent.
 
         Raises:
             RuntimeError: called outside of `transaction()`.
@@ -39,15 +46,24 @@ class Outbox:
         session = db.session()
         if not session.info.get("writing"):
             raise RuntimeError("a mail is written inside transaction(), with the event that it tells about")
-        rendered = render_letter(letter)
-        mail = Mail(parse_address(to), rendered.subject, rendered.text, rendered.html)
+        said = {"to": parse_address(to), "about": organization_id, "letter": asdict(letter)}
         mail_id = new_id("eml")
-        sealed = self._cipher.encrypt(json.dumps(asdict(mail)).encode(), context=_context(mail_id))
+        sealed = self._cipher.encrypt(json.dumps(said).encode(), context=_context(mail_id))
         session.add(OutgoingMail(id=mail_id, sealed=sealed, created_at=now, next_at=now, attempts=0, failure=""))
 
     def open(self, row: OutgoingMail) -> Mail:
-        """Return what a row holds. Raises CannotDecrypt."""
-        return Mail(**json.loads(self._cipher.decrypt(row.sealed, context=_context(row.id))))
+        """Return the mail that a row holds, as it looks today. Raises CannotDecrypt."""
+        said = json.loads(self._cipher.decrypt(row.sealed, context=_context(row.id)))
+        rendered = render_letter(_letter(said["letter"]), self._head_of(said["about"]))
+        return Mail(said["to"], rendered.subject, rendered.text, rendered.html)
+
+
+def _letter(said: dict[str, Any]) -> Letter:
+    """The letter again: JSON has no tuples."""
+    facts = tuple((name, value) for name, value in said["facts"])
+    action = (said["action"][0], said["action"][1]) if said["action"] else None
+    paragraphs, closing = tuple(said["paragraphs"]), tuple(said["closing"])
+    return Letter(said["subject"], paragraphs, facts, action, said["code"], closing)
 
 
 def _context(mail_id: str) -> str:

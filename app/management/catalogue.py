@@ -6,6 +6,7 @@ from app.management import (
     adapters,
     api_keys,
     audit_events,
+    branding,
     claims_preview,
     clients,
     connections,
@@ -26,6 +27,7 @@ from app.management.operation import Operation
 TITLES = {
     "client": "Clients",
     "organization": "Organizations",
+    "branding": "Branding",
     "contact": "Contacts",
     "domain": "Domains",
     "setup-link": "Setup links",
@@ -43,6 +45,7 @@ TITLES = {
 OPERATIONS: tuple[Operation, ...] = (
     *clients.OPERATIONS,
     *organizations.OPERATIONS,
+    *branding.OPERATIONS,
     *contacts.OPERATIONS,
     *domains.OPERATIONS,
     *setup_links.OPERATIONS,

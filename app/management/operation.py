@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.setup_links import SetupLinks
 
 Takes = TypeVar("Takes", bound=Shape, covariant=True)
-Method = Literal["GET", "POST", "PATCH", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Operation:
         path: below /api/v1, parameters in braces; they are the command's arguments and keywords of `run`.
         scope: what an API key needs for it.
         run: does it. Gets the call and the path's parameters; returns a shape, or None for nothing to say.
-        takes: shape of the JSON body (POST, PATCH) or of the query (GET).
+        takes: shape of the JSON body (POST, PUT, PATCH) or of the query (GET).
         gives: shape of the answer.
         status: of the answer over HTTP.
         example: the arguments of an example command line.

@@ -1,5 +1,12 @@
 """A customer: the organization, its contacts and the e-mail domains it owns. Knows nothing of connections and sign-ins."""
 
+from app.organizations.branding import (
+    NewBranding,
+    delete_branding,
+    find_branding,
+    get_logo,
+    put_branding,
+)
 from app.organizations.contacts import (
     TOPICS,
     ContactChanges,
@@ -23,7 +30,8 @@ from app.organizations.domains import (
     remove_domain,
 )
 from app.organizations.lapsed_domains import tell_lapsed
-from app.organizations.models import Contact, Domain, Organization
+from app.organizations.looks import make_brands
+from app.organizations.models import Branding, Contact, Domain, Organization
 from app.organizations.organizations import (
     NewOrganization,
     OrganizationChanges,
@@ -38,11 +46,13 @@ from app.organizations.organizations import (
 __all__ = [
     "TOPICS",
     "AskDns",
+    "Branding",
     "Contact",
     "ContactChanges",
     "DnsAnswer",
     "Domain",
     "DomainOwner",
+    "NewBranding",
     "NewContact",
     "NewOrganization",
     "Organization",
@@ -54,20 +64,25 @@ __all__ = [
     "change_organization",
     "check_domain",
     "check_due_domains",
+    "delete_branding",
     "delete_organization",
+    "find_branding",
     "find_contact",
     "find_domain_owner",
     "find_organization_by_selector",
     "get_contact",
     "get_domain",
+    "get_logo",
     "get_organization",
     "has_verified_domain",
     "list_contacts",
     "list_domains",
     "list_organizations",
+    "make_brands",
     "move_domain",
     "normalize_domain",
     "parse_domain",
+    "put_branding",
     "remove_contact",
     "remove_domain",
     "tell_lapsed",

@@ -21,7 +21,7 @@ def tell_lapsed(outbox: Outbox, operators: Callable[[], Sequence[str]]) -> TellL
         letter = _letter(organization.name, row)
         wanted = [contact.email for contact in list_contacts(row.organization_id, "domains")]
         for address in dict.fromkeys([*wanted, *operators()]):
-            outbox.add(address, letter, now=now)
+            outbox.add(address, letter, organization_id=row.organization_id, now=now)
         add_notice(
             NoticeKind.DOMAIN_LAPSED,
             organization_id=row.organization_id,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.database import ID_LENGTH, UtcDateTime, db
 
@@ -20,12 +20,14 @@ class Organization(db.Model):
     __table_args__ = (
         UniqueConstraint("slug", name="uq_organizations_slug"),
         UniqueConstraint("external_id", name="uq_organizations_external_id"),
+        UniqueConstraint("auth0_organization_id", name="uq_organizations_auth0_organization_id"),
     )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str | None] = mapped_column(String(63))
     external_id: Mapped[str | None] = mapped_column(String(255))
+    auth0_organization_id: Mapped[str | None] = mapped_column(String(64))  # the Auth0 organization that is this customer
     status: Mapped[str] = mapped_column(String(16))  # active | disabled
     policy: Mapped[dict[str, Any]] = mapped_column(JSON)
     policy_version: Mapped[int] = mapped_column(Integer)  # a change of policy ends sessions: they remember this number
@@ -47,6 +49,26 @@ class Contact(db.Model):
     email: Mapped[str] = mapped_column(String(320))
     notify: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class Branding(db.Model):
+    """What the pages of one organization's people look like, where they differ from the installation's."""
+
+    __tablename__ = "brandings"
+
+    organization_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH),
+        ForeignKey("organizations.id", name="fk_brandings_organization_id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+    product_name: Mapped[str | None] = mapped_column(String(60))
+    color: Mapped[str | None] = mapped_column(String(7))
+    introduction: Mapped[str | None] = mapped_column(String(1000))
+    logo: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))  # a PNG that we wrote
+    logo_digest: Mapped[str | None] = mapped_column(String(64))
+    logo_width: Mapped[int | None] = mapped_column(Integer)
+    logo_height: Mapped[int | None] = mapped_column(Integer)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
 class Domain(db.Model):

@@ -4,7 +4,6 @@
 alone knows Flask.
 """
 
-from app.portal.brand import make_brand
 from app.portal.turn import Portal
 
-__all__ = ["Portal", "make_brand"]
+__all__ = ["Portal"]

@@ -13,8 +13,8 @@ def show_door(portal: Portal, token: str) -> Shown:
         link = portal.links.find(token, portal.clock())
     except LinkUnusable as error:
         return show_closed(error)
-    name = get_organization(link.organization_id).name
-    return Shown("portal/door.html", {"token": token, "link": link, "organization_name": name})
+    name, brand = get_organization(link.organization_id).name, portal.brands.of(link.organization_id)
+    return Shown("portal/door.html", {"token": token, "link": link, "organization_name": name, "brand": brand})
 
 
 def show_closed(error: LinkUnusable) -> Shown:

@@ -12,6 +12,7 @@ from app.errors import Invalid, NotFound, Problem
 from app.management import Rooms
 from app.setup_links import Desk, SetupLinks, Visit
 from app.signin.journey import Journey
+from app.web.brand import Brands
 from portico_sdk import AdapterSpec, FormPost, Redirect
 
 
@@ -26,6 +27,7 @@ class Portal:
     clock: Callable[[], datetime]
     base_url: str
     secure: bool
+    brands: Brands
 
 
 @dataclass(frozen=True, slots=True)

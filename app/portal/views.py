@@ -12,7 +12,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from app.errors import BadRequest, NotFound, Problem
 from app.portal import door
 from app.portal.appearance import THEMES, theme_cookie, theme_name
-from app.portal.brand import Brand
 from app.portal.routes import ROUTES, Route
 from app.portal.showing import make_globals
 from app.portal.turn import Answer, Leaving, Onward, Page, Portal, Shown, Turn
@@ -30,13 +29,11 @@ TOKEN = "/setup/<string(length=43):token>"  # noqa: S105 -- a pattern
 log = structlog.get_logger(__name__)
 
 
-def blueprint(portal: Portal, brand: Brand) -> Blueprint:
+def blueprint(portal: Portal) -> Blueprint:
     """Return the portal's routes, and give its templates what they say with."""
     routes = Blueprint("portal", __name__)
     shown = make_globals(read_language, portal.clock)
-    routes.record_once(
-        lambda state: state.app.jinja_env.globals.update(shown, said=make_said(read_language), brand=brand)
-    )
+    routes.record_once(lambda state: state.app.jinja_env.globals.update(shown, said=make_said(read_language)))
     cookie = Cookie("setup", secure=portal.secure, max_age_s=8 * 3600)
     for route in ROUTES:
         for method, page in (("GET", route.get), ("POST", route.post)):
@@ -57,11 +54,6 @@ def blueprint(portal: Portal, brand: Brand) -> Blueprint:
         else:
             theme_cookie(response, request.form.get("theme", ""), secure=portal.secure)
         return _as_response(response)
-
-    @routes.get("/theme/installation.css")
-    def theme() -> Response:
-        headers = {"Content-Type": "text/css; charset=utf-8", "Cache-Control": "public, max-age=300"}
-        return Response(brand.css, 200, headers)
 
     return routes
 
@@ -146,6 +138,7 @@ def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
     values: dict[str, Any] = {"visit": None, "organization": None, "step_name": "", **more}
     if turn is not None:
         values |= {"visit": turn.visit, "organization": turn.desk.organization(), "step_name": _step_name()}
+        values["brand"] = turn.portal.brands.of(turn.visit.organization_id)
     names = (theme_name(secure=True), theme_name(secure=False))
     theme = next((request.cookies[name] for name in names if name in request.cookies), "")
     values |= {

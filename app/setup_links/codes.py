@@ -47,7 +47,7 @@ def send_code(
             raise TooManyRequests("twenty codes were sent today", hint="Ask for a new link.")
         row.code_hash, row.code_sent_at, row.code_tries = _hash(visit, code), now, 0
         row.codes_sent += 1
-        outbox.add(visit.contact, code_letter(organization, code), now=now)
+        outbox.add(visit.contact, code_letter(organization, code), organization_id=visit.organization_id, now=now)
         _record(EventName.SETUP_LINK_CODE_SENT, visit, now, {})
 
 

@@ -272,7 +272,12 @@ class SetupLinks:
 
     def _send(self, link: SetupLink, to: str, url: str, actor: Actor, now: datetime) -> None:
         organization = get_organization(link.organization_id)
-        self._outbox.add(to, link_letter(organization.name, link.features, url, link.expires_at), now=now)
+        self._outbox.add(
+            to,
+            link_letter(organization.name, link.features, url, link.expires_at),
+            organization_id=link.organization_id,
+            now=now,
+        )
         link.sent_at = now
         record_link(EventName.SETUP_LINK_SENT, link, actor, now, by_mail=True)
 

@@ -98,11 +98,11 @@ class ExpiryWarnings:
                 for contact in list_contacts(row.organization_id, "certificates"):
                     url = self._renewal_link(row, ending, contact.email, now)
                     letter = warning_letter(organization, row.name, ending, stage, ("Renew it", url), now)
-                    self._outbox.add(contact.email, letter, now=now)
+                    self._outbox.add(contact.email, letter, organization_id=row.organization_id, now=now)
             for address in dict.fromkeys(self._operators()):
                 action = ("Open the connection", f"{self._base_url}/console/connections/{row.id}")
                 letter = warning_letter(organization, row.name, ending, stage, action, now)
-                self._outbox.add(address, letter, now=now)
+                self._outbox.add(address, letter, organization_id=row.organization_id, now=now)
             facts = {"what": ending.kind, "subject": ending.subject, "ends_at": ending.ends_at.isoformat()}
             add_notice(
                 NoticeKind.CERTIFICATE_EXPIRING,

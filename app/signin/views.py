@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.signin.complete import Cookies, complete
 from app.signin.journey import Journey
 from app.web.actions import render_action, render_repost, render_start
+from app.web.brand import Brands
 from app.web.cookies import Cookie
 from portico_sdk import Callback, MetadataExport
 
@@ -29,6 +30,7 @@ class Callbacks:
     browser_cookie: Cookie
     session_cookie: Cookie
     clock: Callable[[], datetime]
+    brands: Brands
 
 
 def blueprint(callbacks: Callbacks) -> Blueprint:
@@ -78,7 +80,8 @@ def _arrive(callbacks: Callbacks, connection_id: str, protocol: str) -> Response
     cookies = Cookies(browser, callbacks.session_cookie.read(request))
     completed = complete(callbacks.journey, connection_id, protocol, arrived, browser=cookies, now=callbacks.clock())
     if completed.asks:
-        return render_start(completed.action)
+        live = callbacks.journey.connections.open(connection_id)
+        return render_start(completed.action, callbacks.brands.of(live.organization_id))
     response = render_action(completed.action)
     if completed.session is not None:
         callbacks.session_cookie.write(response, completed.session)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, render_template, request
 
 from app.errors import PorticoError
+from app.web.brand import Brand
 from app.web.headers import POSTS_ELSEWHERE
 from portico_sdk import FormPost, Redirect
 
@@ -50,7 +51,7 @@ def render_onward(url: str, page: str = "components/onward.html") -> Response:
     return response
 
 
-def render_start(action: Redirect | FormPost) -> Response:
+def render_start(action: Redirect | FormPost, brand: Brand) -> Response:
     """Return a page from which a person goes on by a click and in no other way.
 
     Raises PorticoError for a form post: there a link cannot lead.
@@ -58,7 +59,7 @@ def render_start(action: Redirect | FormPost) -> Response:
     if not isinstance(action, Redirect):
         raise PorticoError("a link cannot post")
     _check_absolute(action.url)
-    return make_response(render_template("signin/start.html", url=action.url))
+    return make_response(render_template("signin/start.html", url=action.url, brand=brand))
 
 
 def _posting_page(url: str, fields: Iterable[tuple[str, str]]) -> Response:

@@ -80,6 +80,30 @@ def upgrade() -> None:
     op.create_index('ix_audit_events_occurred_at', 'audit_events', ['occurred_at'], unique=False)
     op.create_index('ix_audit_events_organization', 'audit_events', ['organization_id', 'number'], unique=False)
     op.create_index('ix_audit_events_target', 'audit_events', ['target', 'number'], unique=False)
+    op.create_table('auth0_trusts',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('origin', sa.String(length=300), nullable=False),
+    sa.Column('custom_domains', sa.JSON(), nullable=False),
+    sa.Column('management_client_id', sa.String(length=255), nullable=True),
+    sa.Column('management_client_secret', sa.Text(), nullable=True),
+    sa.Column('client_id', sa.String(length=30), nullable=True),
+    sa.Column('auth_method', sa.String(length=32), nullable=False),
+    sa.Column('connection_name', sa.String(length=128), nullable=False),
+    sa.Column('connection_id', sa.String(length=100), nullable=True),
+    sa.Column('claims_namespace', sa.String(length=255), nullable=False),
+    sa.Column('applications', sa.JSON(), nullable=False),
+    sa.Column('organizations', sa.JSON(), nullable=False),
+    sa.Column('discovery_domains', sa.Boolean(), nullable=False),
+    sa.Column('steps', sa.JSON(), nullable=False),
+    sa.Column('baseline', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('aliases', sa.JSON(), nullable=False),
+    sa.Column('domains_state', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('report', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('clients',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -186,12 +210,14 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('slug', sa.String(length=63), nullable=True),
     sa.Column('external_id', sa.String(length=255), nullable=True),
+    sa.Column('auth0_organization_id', sa.String(length=64), nullable=True),
     sa.Column('status', sa.String(length=16), nullable=False),
     sa.Column('policy', sa.JSON(), nullable=False),
     sa.Column('policy_version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('auth0_organization_id', name='uq_organizations_auth0_organization_id'),
     sa.UniqueConstraint('external_id', name='uq_organizations_external_id'),
     sa.UniqueConstraint('slug', name='uq_organizations_slug')
     )
@@ -363,6 +389,19 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_number'], ['audit_events.number'], name='fk_audit_seals_event'),
     sa.PrimaryKeyConstraint('chain', 'seq'),
     sa.UniqueConstraint('event_number', name='uq_audit_seals_event')
+    )
+    op.create_table('brandings',
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('product_name', sa.String(length=60), nullable=True),
+    sa.Column('color', sa.String(length=7), nullable=True),
+    sa.Column('introduction', sa.String(length=1000), nullable=True),
+    sa.Column('logo', sa.LargeBinary(), nullable=True),
+    sa.Column('logo_digest', sa.String(length=64), nullable=True),
+    sa.Column('logo_width', sa.Integer(), nullable=True),
+    sa.Column('logo_height', sa.Integer(), nullable=True),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_brandings_organization_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id')
     )
     op.create_table('client_secrets',
     sa.Column('id', sa.String(length=30), nullable=False),
@@ -596,6 +635,7 @@ def downgrade() -> None:
     op.drop_table('connections')
     op.drop_index('ix_client_secrets_client_id', table_name='client_secrets')
     op.drop_table('client_secrets')
+    op.drop_table('brandings')
     op.drop_table('audit_seals')
     op.drop_table('audit_personal')
     op.drop_index('ix_used_proofs_until', table_name='used_proofs')
@@ -637,6 +677,7 @@ def downgrade() -> None:
     op.drop_index('ix_grants_expires_at', table_name='grants')
     op.drop_table('grants')
     op.drop_table('clients')
+    op.drop_table('auth0_trusts')
     op.drop_index('ix_audit_events_target', table_name='audit_events')
     op.drop_index('ix_audit_events_organization', table_name='audit_events')
     op.drop_index('ix_audit_events_occurred_at', table_name='audit_events')

@@ -1,4 +1,4 @@
-"""The installation's looks: name, mail address, introduction, and one colour shifted until every text on it can be read.
+"""One colour shifted until every text in it, and on it, can be read.
 
 Contrast is that of WCAG 2.2, 1.4.3: 4.5 to 1 for text. Pure.
 """
@@ -7,32 +7,14 @@ from __future__ import annotations
 
 import colorsys
 import re
-from dataclasses import dataclass
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _CONTRAST = 4.6  # a little more than asked for: colours are rounded to whole steps
 
+OURS = "#0b5c66"
+
 #: The grounds that brand text stands on, by theme, as in portico.css (ground, surface, well).
 GROUNDS = {"light": ("#eff4f5", "#ffffff", "#f5f8f9"), "dark": ("#0b1114", "#12191d", "#192227")}
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """What an installation calls itself. `theme`: the address of its style sheet, or empty."""
-
-    name: str
-    support_email: str
-    introduction: str
-    css: str
-
-    @property
-    def theme(self) -> str:
-        return "/theme/installation.css" if self.css else ""
-
-
-def make_brand(name: str, color: str = "", support_email: str = "", introduction: str = "") -> Brand:
-    """Return the brand. Raises ValueError for a colour that is not #rrggbb."""
-    return Brand(name, support_email, introduction, theme_css(color) if color else "")
 
 
 def theme_css(color: str) -> str:
@@ -43,9 +25,22 @@ def theme_css(color: str) -> str:
     for theme, selector in (("light", ":root"), ("dark", "[data-bs-theme=dark]")):
         text = readable(color, theme)
         deep = _shift(text, -0.08 if theme == "light" else 0.08)
-        on = "#ffffff" if contrast("#ffffff", text) >= _CONTRAST else "#000000"
+        on = on_fill(text)
         rules.append(f"{selector}{{--brand:{text};--brand-deep:{deep};--on-brand:{on};--brand-text:{text}}}")
     return "\n".join(rules) + "\n"
+
+
+def fill_of(color: str) -> tuple[str, str]:
+    """Return a fill for light grounds made of the colour, and the colour of text on it. Raises ValueError."""
+    if not _HEX.fullmatch(color):
+        raise ValueError(f"a colour is written #rrggbb, not {color[:20]!r}")
+    fill = readable(color, "light")
+    return fill, on_fill(fill)
+
+
+def on_fill(fill: str) -> str:
+    """Return white or black, whichever can be read on the fill."""
+    return "#ffffff" if contrast("#ffffff", fill) >= _CONTRAST else "#000000"
 
 
 def readable(color: str, theme: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.portal.brand import GROUNDS, contrast, make_brand, readable, theme_css
+from app.web.colors import GROUNDS, contrast, fill_of, readable, theme_css
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,12 @@ def test_a_colour_that_is_readable_stays_as_it_is() -> None:
 @pytest.mark.parametrize("color", ["red", "#12345", "#0b5c66;}", "}body{display:none"])
 def test_nothing_but_a_colour_reaches_the_style_sheet(color: str) -> None:
     with pytest.raises(ValueError, match="a colour is written"):
-        make_brand("Ledgerline", color)
+        theme_css(color)
+
+
+@pytest.mark.parametrize("color", ["#ffff00", "#000000", "#ffffff", "#6b2a7a", "#7f7f7f"])
+def test_a_button_in_a_mail_can_be_read(color: str) -> None:
+    """On white, and its own text on it."""
+    fill, on = fill_of(color)
+    assert contrast(on, fill) >= 4.5
+    assert contrast(fill, "#ffffff") >= 4.5
