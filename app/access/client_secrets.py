@@ -87,17 +87,20 @@ def list_client_secrets(client_id: str) -> Sequence[ClientSecret]:
     return db.session.scalars(query.order_by(ClientSecret.created_at, ClientSecret.id)).all()
 
 
-def verify_client_secret(client_id: str, secret: str, *, now: datetime) -> bool:
+def verify_client_secret(client_id: str, secret: str, *, now: datetime, note_use: bool = True) -> bool:
     """Whether `secret` is a live secret of this active client, whose method is a secret.
 
     Compares with every live secret in constant time; an unknown client costs the same query and the same comparison.
+
+    Args:
+        note_use: False for whoever only asks: the client itself did not use it.
     """
     rows = db.session.execute(_LIVE, {"wanted": client_id.replace("\0", "")}).all()
     position = find_match(secret, [row.secret_hash for row in rows])
     if position is None:
         return False
     used = rows[position].last_used_at
-    if used is None or used < now - USE_NOTED_EVERY:
+    if note_use and (used is None or used < now - USE_NOTED_EVERY):
         _note_use(rows[position].id, now)
     return True
 

@@ -15,7 +15,18 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 #: Names whose claim is ours, or could become ours: the fields of every profile, and what follows `portico_` today.
 RESERVED = frozenset(
-    {*PROFILE_FIELDS, "org", "org_external_id", "connection", "idp_sub", "legacy_user_id", "session", "sub", "claims"}
+    {
+        *PROFILE_FIELDS,
+        "org",
+        "org_external_id",
+        "auth0_org",
+        "connection",
+        "idp_sub",
+        "legacy_user_id",
+        "session",
+        "sub",
+        "claims",
+    }
 )
 RESERVED_PREFIXES = ("org_", "idp_", "connection_", "session_", "portico_")
 

@@ -69,6 +69,7 @@ class LiveConnection:
     trust: str
     configuration: OpenedConfiguration = field(repr=False)
     random: Callable[[int], bytes] = field(repr=False)
+    organization_auth0_id: str | None = None
 
     @property
     def usable(self) -> bool:

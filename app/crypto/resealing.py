@@ -24,6 +24,7 @@ SEALED: tuple[tuple[str, str], ...] = (
     ("api_answers", "sealed"),
     ("operators", "totp_secret"),
     ("operator_invitations", "totp_secret"),
+    ("auth0_trusts", "management_client_secret"),
 )
 _BATCH = 200
 

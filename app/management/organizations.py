@@ -33,6 +33,9 @@ class Policy(Shape):
     to the application as `session_expiry`."""
 
 
+Auth0Organization = Annotated[str, Field(max_length=64)]
+
+
 class OrganizationIn(Shape):
     name: Line
     slug: Annotated[str, Field(max_length=63)] | None = None
@@ -40,12 +43,15 @@ class OrganizationIn(Shape):
     external_id: Word | None = None
     """The id that your own system uses for this customer."""
     policy: Policy = Policy()
+    auth0_organization_id: Auth0Organization | None = None
+    """The one Auth0 organization (`org_…`) that is this customer: nobody else's people get into it."""
 
 
 class OrganizationPatch(Patch):
     name: Line = ABSENT
     slug: Annotated[str, Field(max_length=63)] | None = None
     external_id: Word | None = None
+    auth0_organization_id: Auth0Organization | None = None
     status: Literal["active", "disabled"] = ABSENT
     """`disabled` refuses every sign-in of this organization at once, also those under way."""
     policy: Policy = ABSENT
@@ -56,6 +62,7 @@ class OrganizationOut(Shape):
     name: str
     slug: str | None
     external_id: str | None
+    auth0_organization_id: str | None
     status: Literal["active", "disabled"]
     policy: Policy
     created_at: Time
@@ -68,6 +75,7 @@ def _show(row: Organization) -> OrganizationOut:
         name=row.name,
         slug=row.slug,
         external_id=row.external_id,
+        auth0_organization_id=row.auth0_organization_id,
         status=cast(Literal["active", "disabled"], row.status),
         policy=Policy(**row.policy),
         created_at=row.created_at,
@@ -77,7 +85,7 @@ def _show(row: Organization) -> OrganizationOut:
 
 def create(call: Call[OrganizationIn]) -> OrganizationOut:
     said = call.takes
-    new = NewOrganization(said.name, said.slug, said.external_id, said.policy.model_dump())
+    new = NewOrganization(said.name, said.slug, said.external_id, said.policy.model_dump(), said.auth0_organization_id)
     return _show(add_organization(new, actor=call.actor, now=call.now))
 
 

@@ -27,7 +27,9 @@ class Organization(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str | None] = mapped_column(String(63))
     external_id: Mapped[str | None] = mapped_column(String(255))
-    auth0_organization_id: Mapped[str | None] = mapped_column(String(64))  # the Auth0 organization that is this customer
+    auth0_organization_id: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # the Auth0 organization that is this customer
     status: Mapped[str] = mapped_column(String(16))  # active | disabled
     policy: Mapped[dict[str, Any]] = mapped_column(JSON)
     policy_version: Mapped[int] = mapped_column(Integer)  # a change of policy ends sessions: they remember this number

@@ -16,17 +16,26 @@ from app.errors import Conflict, NotFound
 from app.organizations.models import Domain, Organization
 from app.organizations.values import check_changes, check_new, policy_of
 
-Selector = Literal["id", "slug", "external_id"]
+_Plain = Literal["name", "slug", "external_id", "auth0_organization_id", "status"]
+
+#: What a change writes as it is given.
+_PLAIN: tuple[_Plain, ...] = ("name", "slug", "external_id", "auth0_organization_id", "status")
+
+Selector = Literal["id", "slug", "external_id", "auth0_organization_id"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrganization:
-    """What an operator says about a new customer. `slug`: `a-z0-9-`, not beginning with `org-`."""
+    """What an operator says about a new customer. `slug`: `a-z0-9-`, not beginning with `org-`.
+
+    `auth0_organization_id` names the one Auth0 organization that is this customer (`org_...`).
+    """
 
     name: str
     slug: str | None = None
     external_id: str | None = None
     policy: dict[str, Any] = field(default_factory=dict)
+    auth0_organization_id: str | None = None
 
 
 class OrganizationChanges(TypedDict, total=False):
@@ -35,6 +44,7 @@ class OrganizationChanges(TypedDict, total=False):
     name: str
     slug: str | None
     external_id: str | None
+    auth0_organization_id: str | None
     status: Literal["active", "disabled"]
     policy: dict[str, Any]
 
@@ -44,14 +54,15 @@ def add_organization(new: NewOrganization, *, actor: Actor, now: datetime) -> Or
 
     Raises:
         Invalid: a value cannot be used; every field at fault is named.
-        Conflict: `slug` or `external_id` belongs to another organization.
+        Conflict: `slug`, `external_id` or `auth0_organization_id` belongs to another organization.
     """
-    check_new(new.name, new.slug, new.external_id, new.policy)
+    check_new(new.name, new.slug, new.external_id, new.auth0_organization_id, new.policy)
     organization = Organization(
         id=new_id("org"),
         name=new.name.strip(),
         slug=new.slug,
         external_id=new.external_id,
+        auth0_organization_id=new.auth0_organization_id,
         status="active",
         policy=policy_of(new.policy),
         policy_version=1,
@@ -77,7 +88,7 @@ def change_organization(
     with transaction() as session:
         organization = get_organization(organization_id, for_update=True)
         before = _facts(organization)
-        for key in ("name", "slug", "external_id", "status"):
+        for key in _PLAIN:
             if key in changes:
                 value = changes[key]
                 setattr(organization, key, value.strip() if key == "name" and value else value)
@@ -141,7 +152,12 @@ def get_organization(organization_id: str, *, for_update: bool = False) -> Organ
 
 def find_organization_by_selector(kind: Selector, value: str) -> Organization | None:
     """Return the organization that a request names, whatever its status. Names are compared exactly."""
-    column = {"id": Organization.id, "slug": Organization.slug, "external_id": Organization.external_id}[kind]
+    column = {
+        "id": Organization.id,
+        "slug": Organization.slug,
+        "external_id": Organization.external_id,
+        "auth0_organization_id": Organization.auth0_organization_id,
+    }[kind]
     if "\0" in value:  # PostgreSQL cannot even compare it
         return None
     return db.session.scalars(select(Organization).where(column == value)).one_or_none()
@@ -158,13 +174,14 @@ def _flush() -> None:
         db.session.flush()
     except IntegrityError as error:
         raise Conflict(
-            "slug or external_id is taken", code="organization-exists", hint="Choose another slug or external_id."
+            "slug, external_id or auth0_organization_id is taken",
+            code="organization-exists",
+            hint="Choose another slug or external_id; an Auth0 organization belongs to one customer alone.",
         ) from error
 
 
 def _facts(organization: Organization) -> dict[str, Any]:
-    keys = ("name", "slug", "external_id", "status")
-    return {**{key: getattr(organization, key) for key in keys}, "policy": dict(organization.policy)}
+    return {**{key: getattr(organization, key) for key in _PLAIN}, "policy": dict(organization.policy)}
 
 
 def _record(

@@ -16,12 +16,19 @@ MAX_SESSION_S = range(300, 30 * 86_400 + 1)
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_CHANGEABLE = frozenset({"name", "slug", "external_id", "status", "policy"})
+_AUTH0_ORGANIZATION = re.compile(r"org_[A-Za-z0-9]{1,60}")
+_CHANGEABLE = frozenset({"name", "slug", "external_id", "auth0_organization_id", "status", "policy"})
 
 
-def check_new(name: object, slug: object, external_id: object, policy: object) -> None:
+def check_new(name: object, slug: object, external_id: object, auth0_organization_id: object, policy: object) -> None:
     """Raise Invalid unless all values can be used."""
-    values = {"name": name, "slug": slug, "external_id": external_id, "policy": policy}
+    values = {
+        "name": name,
+        "slug": slug,
+        "external_id": external_id,
+        "auth0_organization_id": auth0_organization_id,
+        "policy": policy,
+    }
     _raise([problem for field, value in values.items() for problem in _problems(field, value)])
 
 
@@ -49,6 +56,9 @@ def _problems(field: str, value: Any) -> Iterator[Problem]:
         yield from _slug_problems(value)
     elif field == "external_id" and value is not None and not is_printable(value, 255):
         yield Problem(field, "external-id-syntax", "An external id has 1 to 255 characters on one line.")
+    elif field == "auth0_organization_id" and value is not None:
+        if not isinstance(value, str) or not _AUTH0_ORGANIZATION.fullmatch(value):
+            yield Problem(field, "auth0-organization-syntax", "Give the id of an Auth0 organization, such as org_….")
     elif field == "status" and value not in ("active", "disabled"):
         yield Problem(field, "status-unknown", "The status is active or disabled.")
     elif field == "policy":

@@ -38,6 +38,7 @@ def build_claims(finished: FinishedSignIn, sources: Sequence[ClaimSource] = ()) 
         "preferred_username": profile.preferred_username,
         "portico_org": finished.organization_id,
         "portico_org_external_id": finished.organization_external_id,
+        "portico_auth0_org": finished.organization_auth0_id,
         "portico_connection": finished.connection_id,
         "portico_groups": None if profile.groups is None else list(profile.groups),
         "portico_roles": None if profile.roles is None else list(profile.roles),

@@ -7,7 +7,8 @@ from typing import Any
 CLAIMS = (
     "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr",
     "email", "email_verified", "name", "given_name", "family_name", "preferred_username",
-    "portico_org", "portico_org_external_id", "portico_connection", "portico_groups", "portico_roles", "portico_idp_sub",
+    "portico_org", "portico_org_external_id", "portico_auth0_org", "portico_connection",
+    "portico_groups", "portico_roles", "portico_idp_sub",
     "session_expiry",
 )  # fmt: skip
 

@@ -60,6 +60,7 @@ def decide(
         client_id=client_id,
         organization_id=live.organization_id,
         organization_external_id=live.organization_external_id,
+        organization_auth0_id=live.organization_auth0_id,
         connection_id=live.id,
         sub=make_sub(live.id, identity.subject),
         identity=identity,

@@ -33,6 +33,7 @@ class FinishedSignIn:
     profile: Profile
     email_verified: bool | None  # None: there is no e-mail
     now: datetime
+    organization_auth0_id: str | None = None  # the Auth0 organization that is this customer, where one is named
     session_expires_at: datetime | None = None  # the provider's bound or the organization's, whichever is earlier
 
 

@@ -29,9 +29,9 @@ class RoutableConnection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OrganizationSelector:
-    """An organization as a request names it: by `id`, `slug` or `external_id`."""
+    """An organization as a request names it: by `id`, `slug`, `external_id` or `auth0_organization_id`."""
 
-    kind: Literal["id", "slug", "external_id"]
+    kind: Literal["id", "slug", "external_id", "auth0_organization_id"]
     value: str
 
 

@@ -1,0 +1,1 @@
+"""The way in for tenants that have a connection for each customer: read, judged, made drafts, moved over one by one."""

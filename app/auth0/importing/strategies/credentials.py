@@ -1,0 +1,48 @@
+"""What OpenID Connect connections know each other by: client id, secret, and how they authenticate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.auth0.importing.options import Options
+
+
+def read_credentials(options: Options) -> dict[str, Any]:
+    """Return client id and secret as far as the export shows them. Auth0 sends them in the body, and so does the draft."""
+    known = {
+        "client_id": options.text("client_id", "app_id"),
+        "client_secret": options.text("client_secret", "app_secret"),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def uses_own_key(options: Options) -> bool:
+    """Whether Auth0 authenticates with a key that cannot be exported, instead of a secret."""
+    return options.text("token_endpoint_auth_method") == "private_key_jwt"
+
+
+def find_vendor_clients(all_options: Iterable[Options]) -> frozenset[str]:
+    """Return client ids that several connections use: customers do not share registrations, so those are the operator's."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for options in all_options:
+        client_id = options.text("client_id")
+        (twice if client_id in seen else seen).add(client_id)
+    return frozenset(twice - {""})
+
+
+def ask_for(options: Options, redirect_uri: str, where: str) -> str:
+    """Return the sentence that asks for one more redirect URI, and for a secret where there is none to carry over."""
+    client_id = options.text("client_id") or "of this connection"
+    asked = f"{where}, add {redirect_uri} to the redirect URIs of the application {client_id}"
+    if uses_own_key(options):
+        return f"{asked}, and give us a client secret: Auth0 authenticated with a key that it keeps."
+    return f"{asked}."
+
+
+def confirm_secret(options: Options) -> list[str]:
+    """Return what to do where the export keeps the secret to itself."""
+    if uses_own_key(options) or options.text("client_secret"):
+        return []
+    return ["The client secret is not in the export: set it."]

@@ -1,0 +1,38 @@
+"""`google-apps`: the same OAuth client at Google, with one more redirect URI; `hd` is compared with the domains."""
+
+from __future__ import annotations
+
+from app.auth0.importing.existing import ExistingConnection
+from app.auth0.importing.options import Options
+from app.auth0.importing.proposal import REDIRECT_URI, Asked, LegacyIds, Proposal
+from app.auth0.importing.strategies.credentials import ask_for, confirm_secret, read_credentials
+
+
+def judge_google(existing: ExistingConnection, asked: Asked) -> Proposal:
+    """Return a draft of Google over OpenID Connect that takes people of the customer's Workspace domains alone."""
+    options = existing.options
+    shared = options.text("client_id") in asked.vendor_clients
+    domains = _domains(options)
+    ours = f"Nothing: the OAuth client is your own. Add {REDIRECT_URI} to its redirect URIs."
+    by_id = options.flag("map_user_id_to_id")
+    return Proposal(
+        verdict="nothing" if shared else "one-thing",
+        must_change=ours if shared else ask_for(options, REDIRECT_URI, "In Google Cloud"),
+        adapter="google-oidc",
+        settings={**({"hosted_domains": domains} if domains else {}), **read_credentials(options)},
+        carries=(f"Only people of {', '.join(domains[:5])} are let in.",) if domains else (),
+        lost=tuple(_lost(options)),
+        confirm=(*confirm_secret(options), *([] if domains else ["Set their Google Workspace domains."])),
+        legacy=LegacyIds("google-apps|", "sub" if by_id else "email"),
+    )
+
+
+def _domains(options: Options) -> list[str]:
+    named = (options.text("tenant_domain"), options.text("domain"), *options.texts("domain_aliases"))
+    return list(dict.fromkeys(name.lower() for name in named if name))
+
+
+def _lost(options: Options) -> list[str]:
+    if options.flag("ext_groups", "api_enable_users"):
+        return ["Groups were read by Google's directory API; an ID token of Google has none."]
+    return []
