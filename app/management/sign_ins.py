@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.adapters import AdapterUnavailable
-from app.adapters.explain import explain
 from app.errors import NotFound
 from app.management.operation import Call, Operation
 from app.management.paging import cut_page
 from app.management.shapes import Line, Page, Paging, Shape, Time, Word
+from app.signin.explanations import explain_failure
 from app.signin.failure import read_failure
 from app.signin.trace import TraceFilter, get_trace, list_traces
+from portico_sdk import AdapterSpec
 
 READ = "sign-ins:read"
 Outcome = Literal["pending", "allowed", "denied"]
@@ -75,7 +76,7 @@ class ExplanationOut(Shape):
 class SignInDetail(SignInOut):
     steps: list[TraceStepOut]
     explanation: ExplanationOut | None
-    """What the connection's adapter knows about the failure, or about groups that the provider left out."""
+    """Why it failed and what to do, or about groups that the provider left out; null when all went well."""
     received: dict[str, list[str]] | None
     """The attributes that the provider sent, those left out that look secret or are too long; null: it proved nobody."""
 
@@ -115,20 +116,23 @@ def get(call: Call[Shape], sign_in_id: str) -> SignInDetail:
 
 
 def _explain(call: Call[Shape], row: Any, steps: list[dict[str, Any]]) -> ExplanationOut | None:
-    """The explanation by the adapter that the connection has now; None when connection or adapter are gone."""
+    """The explanation by the adapter that the connection has now, or ours; None when all went well."""
     failure = read_failure(outcome=row.outcome, code=row.code, started_at=row.started_at, steps=steps, now=call.now)
-    if failure is None or row.connection_id is None:
+    if failure is None:
         return None
-    try:
-        connection = call.rooms.connections.get(row.connection_id)
-        spec = call.rooms.registry.get(connection.adapter, connection.distribution)
-    except (NotFound, AdapterUnavailable):
-        return None
-    found = explain(spec, failure)
-    if found is None:
-        return None
+    found = explain_failure(_find_spec(call, row.connection_id), failure)
     texts: dict[str, Any] = asdict(found)
     return ExplanationOut(**{**texts, "causes": list(found.causes), "where": list(found.where)})
+
+
+def _find_spec(call: Call[Shape], connection_id: str | None) -> AdapterSpec | None:
+    if connection_id is None:
+        return None
+    try:
+        connection = call.rooms.connections.get(connection_id)
+        return call.rooms.registry.get(connection.adapter, connection.distribution)
+    except (NotFound, AdapterUnavailable):
+        return None
 
 
 OPERATIONS = (

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from app.adapters.explain import explain
+from app.signin.explanations import explain_failure
 from app.signin.failure import read_failure
 from app.signin.models import TestSignIn
 from app.signin.trace import Trace
@@ -50,11 +50,10 @@ def raw_of(arrived: Callback) -> str:
 
 
 def explanation_of(spec: AdapterSpec | None, row: TestSignIn, trace: Trace, now: datetime) -> dict[str, Any] | None:
-    """Return the adapter's explanation of what went wrong, as plain data."""
+    """Return the explanation of what went wrong, as plain data; None when nothing did."""
     outcome = {"passed": "allowed", "failed": "denied"}.get(row.outcome, "pending")
     failure = read_failure(outcome=outcome, code=row.code, started_at=row.started_at, steps=trace.steps, now=now)
-    found = explain(spec, failure) if spec is not None and failure is not None else None
-    return None if found is None else as_plain(found)
+    return None if failure is None else as_plain(explain_failure(spec, failure))
 
 
 def explain_waiting(spec: AdapterSpec, row: TestSignIn, now: datetime) -> Explanation | None:
@@ -63,7 +62,7 @@ def explain_waiting(spec: AdapterSpec, row: TestSignIn, now: datetime) -> Explan
         return None
     since = row.begun_at or row.started_at
     failure = read_failure(outcome="pending", code=None, started_at=since, steps=(), now=now)
-    return None if failure is None else explain(spec, failure)
+    return None if failure is None else explain_failure(spec, failure)
 
 
 def as_plain(explanation: Explanation) -> dict[str, Any]:
