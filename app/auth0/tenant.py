@@ -149,6 +149,10 @@ class Tenant:
             if len(items) < 50:
                 return
 
+    def pause(self) -> bool:
+        """Wait a moment for the tenant to finish something; False when there is no time left for waiting."""
+        return self._pace.wait_until(None, at_least_s=FIRST_PAUSE_S)
+
     def _call(self, method: str, path: str, *, query: Query | None = None, body: Any = None) -> Any:
         for fresh in (False, True):
             if fresh or not self._token:
