@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
 
+from tests.browser.portal_walk import Admin, visiting
 from tests.support.chromium import Chromiums, chromiums
 from tests.support.databases import Databases
 from tests.support.vendors import Vendors, run_vendors
@@ -28,3 +31,9 @@ def vendors(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     """A gateway and every vendor's simulator, in this process and on one clock."""
     with databases.database("sqlite") as url, run_vendors(url, tmp_path_factory.mktemp("vendors")) as running:
         yield running
+
+
+@pytest.fixture
+def visit(vendors: Vendors, open_chromium: Chromiums) -> Callable[..., AbstractContextManager[Admin]]:
+    """Opens an administrator's browser: `with visit("okta-saml") as admin`. Its pages are watched to the end."""
+    return partial(visiting, vendors, open_chromium)

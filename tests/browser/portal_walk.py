@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.mail import deliver_due, list_development_mail
+from tests.support.chromium import Chromiums
 from tests.support.vendors import Vendors
+
+OWN_HOSTS = {"127.0.0.1", "idp.localhost"}
 
 
 @dataclass
@@ -47,6 +53,35 @@ class Admin:
         self.page.locator(f"#p-{self.adapter}").check()
         self.page.get_by_role("button", name="Continue").click()
         self.page.wait_for_url("**/tasks")
+
+    @property
+    def root(self) -> str:
+        """The address below which the pages of the connection are."""
+        return f"{self.base}/setup/{self.connection_id}"
+
+    def go(self, path: str, *, status: int = 200) -> None:
+        """Open a page of the visit, which answers with this status."""
+        answer = self.page.goto(self.base + path if path.startswith("/") else f"{self.root}/{path}")
+        assert answer.status == status, (path, answer.status)
+
+    def press(self, name: str) -> None:
+        """Press the button of this name."""
+        self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+
+    def prove(self) -> None:
+        """Enter the code that is mailed to the link's contact."""
+        self.go("/setup/code")
+        self.press("Mail me a code")
+        self.page.locator("#code").fill(re.search(r"\b\d{6}\b", self.mails()[0].text)[0])  # type: ignore[index]
+        self.press("Continue")
+        self.page.wait_for_url(re.compile(r"/(tasks|overview|provider|domains|certificates)$"))
+
+    def mails(self) -> list[Any]:
+        """Return every mail so far, the newest first."""
+        gateway = self.vendors.gateway
+        with gateway.app_context():
+            deliver_due(gateway.extensions["portico"].outbox, self.vendors.clock())
+        return list_development_mail(gateway.extensions["portico"].settings.instance_path)
 
     @property
     def connection_id(self) -> str:
@@ -135,3 +170,29 @@ class Admin:
 
     def _idp(self) -> Any:
         return self.vendors.simulator.extensions["idps"][self.key]
+
+
+@contextmanager
+def visiting(
+    vendors: Vendors,
+    chromium: Chromiums,
+    key: str = "okta-saml",
+    *,
+    adapter: str = "",
+    organization_id: str = "",
+    **context: Any,
+) -> Iterator[Admin]:
+    """An administrator in a new profile, whose every page is watched.
+
+    Args:
+        key: of the simulator.
+        adapter: where it is not the same.
+        organization_id: default: the one that owns the simulator's domain.
+        context: of the profile.
+    """
+    scripts = bool(context.get("java_script_enabled", True))
+    with chromium(**context) as watched:
+        watched.weigh()
+        owner = organization_id or vendors.organization(key)
+        yield Admin(vendors, watched.page, key, adapter or key, owner, scripts)
+        watched.check(OWN_HOSTS)

@@ -15,6 +15,7 @@ from typing import Any
 
 import requests
 from flask import Flask
+from lxml import etree
 from werkzeug.serving import make_server
 
 from app.connections.models import Connection
@@ -88,6 +89,12 @@ class Vendors:
         response = requests.get(direct, headers={"Host": f"idp.localhost:{port}"}, timeout=10)
         assert response.ok, f"{url}: {response.status_code}"
         return response.content
+
+    def certificate_of(self, key: str) -> str:
+        """Return the certificate that the vendor's console shows, as bare base64 on one line."""
+        document = etree.fromstring(self.fetch(self.describe(key)["metadata_url"]).removeprefix(b"\xef\xbb\xbf"))
+        found = document.findtext(".//{http://www.w3.org/2000/09/xmldsig#}X509Certificate")
+        return "".join(str(found).split())
 
     def fetch_ours(self, url: str) -> str:
         """Return a document of the gateway's."""
