@@ -10,20 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.web.setting_fields import Asked, ask_field, read_value
 from portico_sdk import AdapterSpec, SettingField, SetupStep
 
 #: Values of ours that an old adapter may name and this connection does not have are left out.
 Values = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A setting as a form shows it. `given`: whether there is a value; a secret's is never here."""
-
-    field: SettingField
-    value: str
-    given: bool
-    required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +67,7 @@ def parse_typed(page: WizardPage, form: Mapping[str, str]) -> dict[str, Any]:
         field, text = asked.field, form.get(asked.field.name, "").strip()
         if field.kind in ("secret", "certificates") and not text:
             continue
-        typed[field.name] = _read(field, text)
+        typed[field.name] = read_value(field, text)
     return typed
 
 
@@ -98,7 +89,7 @@ def _page(
     done: frozenset[str],
 ) -> WizardPage:
     asked = tuple(
-        _ask(fields[name], settings, secrets)
+        ask_field(fields[name], settings, secrets)
         for name in step.asks
         if name in fields and fields[name].editable_by == "customer"
     )
@@ -111,32 +102,3 @@ def _page(
     if kind == "metadata":  # without an address the values themselves may have come from a file
         complete = said or bool(settings.get("metadata_url"))
     return WizardPage(step, kind, copies, asked, complete)
-
-
-def _ask(field: SettingField, settings: Mapping[str, Any], secrets: frozenset[str]) -> Asked:
-    if field.secret:
-        return Asked(field, "", field.name in secrets, field.required)
-    value = settings.get(field.name)
-    return Asked(field, _show(field, value), value not in (None, "", []), field.required)
-
-
-def _show(field: SettingField, value: Any) -> str:
-    if value is None or field.kind == "certificates":
-        return ""
-    if field.kind == "boolean":
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return "\n".join(str(one) for one in value)
-    return str(value)
-
-
-def _read(field: SettingField, text: str) -> Any:
-    if field.kind == "boolean":
-        return text == "yes"
-    if not text:
-        return None
-    if field.kind == "list":
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    if field.kind == "integer" and text.lstrip("-").isdigit():
-        return int(text)
-    return [text] if field.kind == "certificates" else text
