@@ -33,6 +33,8 @@ MAX_TRIES = 8
 FIRST_PAUSE_S = 0.5
 #: Pages of one list, against a tenant that names the same next page for ever.
 MAX_PAGES = 2_000
+#: Items on a numbered page.
+PER_PAGE = 50
 
 _SCOPE = re.compile(r"\b[a-z]+:[a-z0-9_]+\b")
 
@@ -139,14 +141,14 @@ class Tenant:
         raise Auth0Refused(f"{path} has no end", code="auth0-malformed")
 
     def list_numbered(self, path: str, key: str, query: Query | None = None) -> Iterator[dict[str, Any]]:
-        """Yield everything of a list that only knows numbered pages (`page`, `per_page`): actions, clients."""
+        """Yield everything of a list that only knows numbered pages (`page`, `per_page`): actions, clients, log searches."""
         for page in range(MAX_PAGES):
-            answer = self.get(path, {**(query or {}), "page": page, "per_page": 50, "include_totals": True})
-            items = answer.get(key) if isinstance(answer, dict) else None
+            answer = self.get(path, {**(query or {}), "page": page, "per_page": PER_PAGE})
+            items = answer.get(key) if isinstance(answer, dict) else answer
             if not isinstance(items, list):
                 raise Auth0Refused(f"{path} gave no list of {key}", code="auth0-malformed")
             yield from items
-            if len(items) < 50:
+            if len(items) < PER_PAGE:
                 return
 
     def pause(self) -> bool:

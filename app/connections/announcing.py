@@ -1,8 +1,11 @@
-"""Every change of trust is mailed to all contacts of the customer and to the operators, with the event, or not at all."""
+"""Every change of trust is mailed to all contacts of the customer and to the operators, with the event, or not at all.
+
+Contacts are written to in their own language, operators in English, as the console speaks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from app.audit import Actor
@@ -10,15 +13,19 @@ from app.connections.models import Connection
 from app.connections.surroundings import Surroundings
 from app.mail import Letter
 from app.organizations import get_organization, list_contacts
+from app.translations import Words, marked, say
 from portico_sdk import AdapterSpec
 
+#: What changed, as (name, value), in a language.
+What = Callable[[Words], tuple[str, str]]
+
 _WHO = {
-    "setup_link": "an administrator, by a setup link",
-    "operator": "an operator",
-    "api_key": "an operator's program",
-    "cli": "an operator, on the command line",
-    "system": "the daily reading of the provider's metadata",
-    "person": "a person signing in",
+    "setup_link": marked("an administrator, by a setup link"),
+    "operator": marked("an operator"),
+    "api_key": marked("an operator's program"),
+    "cli": marked("an operator, on the command line"),
+    "system": marked("the daily reading of the provider's metadata"),
+    "person": marked("a person signing in"),
 }
 
 
@@ -36,34 +43,52 @@ def announce_change(
     if row.status != "active" or not names:
         return
     labels = {field.name: field.label for field in spec.settings}
-    what = ", ".join(labels.get(name, name) for name in names)
-    announce(around, row, "Sign-in settings were changed", ("What changed", what), actor=actor, now=now)
+
+    def what(words: Words) -> tuple[str, str]:
+        said = (say(labels.get(name, name), words.language, row.distribution) for name in names)
+        return words("What changed"), ", ".join(said)
+
+    announce(around, row, marked("Sign-in settings were changed"), what, actor=actor, now=now)
 
 
 def announce(
-    around: Surroundings, row: Connection, subject: str, what: tuple[str, str], *, actor: Actor, now: datetime
+    around: Surroundings, row: Connection, subject: str, what: What, *, actor: Actor, now: datetime
 ) -> None:
-    """Write to every contact and operator about one connection. Inside `transaction()` only."""
-    organization = get_organization(row.organization_id)
-    letter = Letter(
-        subject=f"{subject} for {organization.name}",
-        paragraphs=("This decides who can sign in. If you know about it, there is nothing to do.",),
+    """Write to every contact and operator about one connection. Inside `transaction()` only.
+
+    Args:
+        subject: a message id; the mail's subject adds whom it is about.
+    """
+    name = get_organization(row.organization_id).name
+    written = {one.email: around.outbox.words_for(one.language) for one in list_contacts(row.organization_id)}
+    for address in around.operators():
+        written.setdefault(address, Words())
+    letters = {words: _letter(words, name, row, subject, what, actor, now) for words in set(written.values())}
+    for address, words in written.items():
+        around.outbox.add(address, letters[words], organization_id=row.organization_id, now=now)
+
+
+def _letter(
+    words: Words, organization: str, row: Connection, subject: str, what: What, actor: Actor, now: datetime
+) -> Letter:
+    return Letter(
+        subject=words("%(subject)s for %(organization)s", subject=words(subject), organization=organization),
+        paragraphs=(words("This decides who can sign in. If you know about it, there is nothing to do."),),
         facts=(
-            ("Organization", organization.name),
-            ("Connection", row.name),
-            what,
-            ("By", _by(actor)),
-            ("When", f"{now:%d %b %Y, %H:%M} UTC"),
+            (words("Organization"), organization),
+            (words("Connection"), row.name),
+            what(words),
+            (words("By"), _by(words, actor)),
+            (words("When"), words.moment(now)),
         ),
         closing=(
-            "If you did not expect this, tell us at once: the version before can be brought back with one click.",
-            "You get this because every contact and operator is told of changes of trust.",
+            words("If you did not expect this, tell us at once: the version before can be brought back with one click."),
+            words("You get this because every contact and operator is told of changes of trust."),
         ),
+        language=words.language,
     )
-    addresses = [contact.email for contact in list_contacts(row.organization_id)]
-    for address in dict.fromkeys([*addresses, *around.operators()]):
-        around.outbox.add(address, letter, organization_id=row.organization_id, now=now)
 
 
-def _by(actor: Actor) -> str:
-    return f"{_WHO[actor.kind]} ({actor.label})" if actor.label else _WHO[actor.kind]
+def _by(words: Words, actor: Actor) -> str:
+    who = words(_WHO[actor.kind])
+    return f"{who} ({actor.label})" if actor.label else who

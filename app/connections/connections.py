@@ -40,9 +40,11 @@ class Connections:
         *,
         background_for: Callable[[str], Http] | None = None,
         operators: Callable[[], Sequence[str]] = tuple,
+        language: str = "en",
     ) -> None:
+        outbox = Outbox(cipher, language=language)
         self._around = Surroundings(
-            registry, cipher, base_url, http_for, random, Outbox(cipher), background_for or http_for, operators
+            registry, cipher, base_url, http_for, random, outbox, background_for or http_for, operators
         )
         self._memory = ConfigurationMemory()
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.audit import Actor, EventName
-from app.connections.announcing import announce
+from app.connections.announcing import What, announce
 from app.connections.describing import describe_certificate
 from app.connections.models import Connection
 from app.connections.sealed import open_keys, seal_keys
@@ -20,6 +20,7 @@ from app.connections.surroundings import Surroundings
 from app.crypto import make_service_provider_key
 from app.database import end_read, transaction
 from app.errors import Conflict
+from app.translations import marked
 from portico_sdk import KeyPair
 
 
@@ -54,7 +55,7 @@ def publish_next_key(around: Surroundings, connection_id: str, *, actor: Actor, 
         pairs = _check_single(around, row)
         row.next_key_at = now
         _store(around, row, (*pairs, fresh), "published", actor, now)
-        announce(around, row, "A new key was published", _what(fresh), actor=actor, now=now)
+        announce(around, row, marked("A new key was published"), _what(fresh), actor=actor, now=now)
 
 
 def use_next_key(around: Surroundings, connection_id: str, *, actor: Actor, now: datetime) -> None:
@@ -66,7 +67,7 @@ def use_next_key(around: Surroundings, connection_id: str, *, actor: Actor, now:
             raise Conflict(f"{row.id} has no successor", code="no-next-key", hint="Publish the next key first.")
         row.next_key_at = None
         _store(around, row, (pairs[-1], *pairs[:-1]), "in use", actor, now)
-        announce(around, row, "A new key signs our requests", _what(pairs[-1]), actor=actor, now=now)
+        announce(around, row, marked("A new key signs our requests"), _what(pairs[-1]), actor=actor, now=now)
 
 
 def remove_previous_key(around: Surroundings, connection_id: str, *, actor: Actor, now: datetime) -> None:
@@ -113,5 +114,6 @@ def _key(pair: KeyPair, role: Literal["current", "next", "previous"]) -> Service
     return ServiceProviderKey(told["sha256"], pair.certificate_pem, begins, ends, role)
 
 
-def _what(pair: KeyPair) -> tuple[str, str]:
-    return "Certificate", f"SHA-256 {_key(pair, 'current').sha256}"
+def _what(pair: KeyPair) -> What:
+    sha256 = _key(pair, "current").sha256
+    return lambda words: (words("Certificate"), f"SHA-256 {sha256}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import update
 
@@ -25,6 +26,7 @@ from app.connections.surroundings import Surroundings
 from app.connections.testing import is_tested
 from app.database import db, transaction
 from app.errors import Conflict, Forbidden, Invalid, Problem
+from app.translations import Words, marked
 
 
 def activate_connection(
@@ -61,8 +63,7 @@ def activate_connection(
             after={"status": "active"},
             details=details,
         )
-        what = ("What changed", "People sign in through it from now on")
-        announce(around, row, "Sign-in was turned on", what, actor=actor, now=now)
+        announce(around, row, marked("Sign-in was turned on"), _people_sign_in, actor=actor, now=now)
     return row
 
 
@@ -149,9 +150,15 @@ def change_subject_source(
                 after={"subject_source": source},
             )
             if row.status == "active":
-                what = (
-                    "What changed",
-                    f"Who is who: by {source or 'what the next sign-in brings'}, before by {before}",
-                )
-                announce(around, row, "What tells people apart was changed", what, actor=actor, now=now)
+                what = partial(_who_is_who, source=source, before=before)
+                announce(around, row, marked("What tells people apart was changed"), what, actor=actor, now=now)
     return row
+
+
+def _people_sign_in(words: Words) -> tuple[str, str]:
+    return words("What changed"), words("People sign in through it from now on")
+
+
+def _who_is_who(words: Words, *, source: str | None, before: str | None) -> tuple[str, str]:
+    source = source or words("what the next sign-in brings")
+    return words("What changed"), words("Who is who: by %(source)s, before by %(before)s", source=source, before=before)

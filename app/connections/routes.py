@@ -40,6 +40,11 @@ def active_of(organization_id: str) -> Sequence[RoutableConnection]:
     return [_routable(row) for row in db.session.execute(_OF_ORGANIZATION, {"wanted": organization_id})]
 
 
+def list_routable_organizations() -> frozenset[str]:
+    """Return the ids of the organizations whose people can be sent somewhere: those with an active connection."""
+    return frozenset(row.organization_id for row in db.session.execute(_ROUTABLE))
+
+
 def find_route(connection_id: str) -> RoutableConnection | None:
     """Return the connection when a sign-in may go to it, or None: unknown, draft and disabled look the same."""
     if "\0" in connection_id:  # PostgreSQL cannot even compare it

@@ -21,7 +21,13 @@ from app.organizations.contacts import (
 from app.organizations.dns_answers import AskDns, DnsAnswer
 from app.organizations.domain_checks import check_domain, check_due_domains
 from app.organizations.domain_names import normalize_domain, parse_domain
-from app.organizations.domain_owners import DomainOwner, find_domain_owner, has_verified_domain
+from app.organizations.domain_owners import (
+    DomainOwner,
+    OwnedDomain,
+    find_domain_owner,
+    has_verified_domain,
+    list_owned_domains,
+)
 from app.organizations.domains import (
     add_domain,
     get_domain,
@@ -40,6 +46,7 @@ from app.organizations.organizations import (
     delete_organization,
     find_organization_by_selector,
     get_organization,
+    list_auth0_organizations,
     list_organizations,
 )
 
@@ -57,6 +64,7 @@ __all__ = [
     "NewOrganization",
     "Organization",
     "OrganizationChanges",
+    "OwnedDomain",
     "add_contact",
     "add_domain",
     "add_organization",
@@ -75,9 +83,11 @@ __all__ = [
     "get_logo",
     "get_organization",
     "has_verified_domain",
+    "list_auth0_organizations",
     "list_contacts",
     "list_domains",
     "list_organizations",
+    "list_owned_domains",
     "make_brands",
     "move_domain",
     "normalize_domain",

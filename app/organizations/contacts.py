@@ -17,6 +17,7 @@ from app.mail import parse_address
 from app.organizations.models import Contact
 from app.organizations.organizations import get_organization
 from app.organizations.values import is_printable
+from app.translations import LANGUAGES, is_language
 
 #: What a contact may be written to about, beside changes of trust.
 TOPICS = ("certificates", "domains")
@@ -25,11 +26,12 @@ MAX_CONTACTS = 50
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """What somebody says about a new contact. `notify`: some of `TOPICS`."""
+    """What somebody says about a new contact. `notify`: some of `TOPICS`; `language`: of mails, None: the installation's."""
 
     name: str
     email: str
     notify: Sequence[str] = field(default=TOPICS)
+    language: str | None = None
 
 
 class ContactChanges(TypedDict, total=False):
@@ -38,6 +40,7 @@ class ContactChanges(TypedDict, total=False):
     name: str
     email: str
     notify: Sequence[str]
+    language: str | None
 
 
 def add_contact(organization_id: str, new: NewContact, *, actor: Actor, now: datetime) -> Contact:
@@ -54,6 +57,7 @@ def add_contact(organization_id: str, new: NewContact, *, actor: Actor, now: dat
         name=_name(new.name),
         email=parse_address(new.email),
         notify=_topics(new.notify),
+        language=_language(new.language),
         created_at=now,
     )
     with transaction() as session:
@@ -72,6 +76,12 @@ def find_contact(organization_id: str, email: str) -> Contact | None:
     return next((row for row in list_contacts(organization_id) if row.email.lower() == wanted), None)
 
 
+def find_language(organization_id: str, email: str) -> str | None:
+    """Return the language that the contact with this address chose; None: none, or there is no such contact."""
+    contact = find_contact(organization_id, email)
+    return None if contact is None else contact.language
+
+
 def change_contact(
     organization_id: str, contact_id: str, changes: ContactChanges, *, actor: Actor, now: datetime
 ) -> Contact:
@@ -84,6 +94,8 @@ def change_contact(
             row.email = parse_address(changes["email"])
         if "notify" in changes:
             row.notify = _topics(changes["notify"])
+        if "language" in changes:
+            row.language = _language(changes["language"])
         _flush()
         _record(EventName.CONTACT_CHANGED, row, actor, now, {"changed": sorted(changes), "notify": row.notify})
     return row
@@ -121,6 +133,12 @@ def _topics(value: Any) -> list[str]:
     if isinstance(value, str) or not all(topic in TOPICS for topic in value):
         raise Invalid(Problem("notify", "topic-unknown", f"Choose some of {', '.join(TOPICS)}."))
     return [topic for topic in TOPICS if topic in value]
+
+
+def _language(value: Any) -> str | None:
+    if value is not None and not is_language(value):
+        raise Invalid(Problem("language", "language-unknown", f"Choose one of {', '.join(LANGUAGES)}."))
+    return None if value is None else str(value)
 
 
 def _flush() -> None:

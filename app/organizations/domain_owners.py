@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam, select
 from app.database import db
 from app.errors import Invalid
 from app.organizations.domain_names import parse_domain
-from app.organizations.models import Domain
+from app.organizations.models import Domain, Organization
 
 OWNED = ("verified", "lapsed")
 
@@ -30,6 +31,26 @@ class DomainOwner:
 
     organization_id: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedDomain:
+    """A domain with its owner; `status` is `verified` or `lapsed`."""
+
+    domain: str
+    organization_id: str
+    status: str
+
+
+def list_owned_domains() -> Sequence[OwnedDomain]:
+    """Return every domain that an active organization owns, the longest owned first."""
+    query = (
+        select(_DOMAIN.domain, _DOMAIN.organization_id, _DOMAIN.status)
+        .join(Organization.__table__, Organization.__table__.c.id == _DOMAIN.organization_id)
+        .where(_DOMAIN.status.in_(OWNED), Organization.__table__.c.status == "active")
+        .order_by(_DOMAIN.verified_at, _DOMAIN.domain)
+    )
+    return [OwnedDomain(*row) for row in db.session.execute(query)]
 
 
 def find_domain_owner(domain: str) -> DomainOwner | None:

@@ -11,6 +11,7 @@ from app.organizations.contacts import list_contacts
 from app.organizations.domain_checks import TellLapsed
 from app.organizations.models import Domain
 from app.organizations.organizations import get_organization
+from app.translations import Words
 
 
 def tell_lapsed(outbox: Outbox, operators: Callable[[], Sequence[str]]) -> TellLapsed:
@@ -18,10 +19,12 @@ def tell_lapsed(outbox: Outbox, operators: Callable[[], Sequence[str]]) -> TellL
 
     def tell(row: Domain, now: datetime) -> None:
         organization = get_organization(row.organization_id)
-        letter = _letter(organization.name, row)
-        wanted = [contact.email for contact in list_contacts(row.organization_id, "domains")]
-        for address in dict.fromkeys([*wanted, *operators()]):
-            outbox.add(address, letter, organization_id=row.organization_id, now=now)
+        contacts = list_contacts(row.organization_id, "domains")
+        written = {contact.email: outbox.words_for(contact.language) for contact in contacts}
+        for address in operators():
+            written.setdefault(address, Words())
+        for address, words in written.items():
+            outbox.add(address, _letter(words, organization.name, row), organization_id=row.organization_id, now=now)
         add_notice(
             NoticeKind.DOMAIN_LAPSED,
             organization_id=row.organization_id,
@@ -33,13 +36,21 @@ def tell_lapsed(outbox: Outbox, operators: Callable[[], Sequence[str]]) -> TellL
     return tell
 
 
-def _letter(organization: str, row: Domain) -> Letter:
+def _letter(words: Words, organization: str, row: Domain) -> Letter:
     return Letter(
-        subject=f"The proof for {row.domain} is missing",
+        subject=words("The proof for %(domain)s is missing", domain=row.domain),
         paragraphs=(
-            f"The TXT record that proves that {row.domain} belongs to {organization} was not there on seven days in a row.",
-            "People still sign in as before. Their e-mail addresses no longer count as verified until the record is back; "
-            "we look for it every day.",
+            words(
+                "The TXT record that proves that %(domain)s belongs to %(organization)s was not there on seven days in a "
+                "row.",
+                domain=row.domain,
+                organization=organization,
+            ),
+            words(
+                "People still sign in as before. Their e-mail addresses no longer count as verified until the record is "
+                "back; we look for it every day."
+            ),
         ),
-        facts=(("Host", row.txt_name), ("Value", row.txt_value)),
+        facts=((words("Host"), row.txt_name), (words("Value"), row.txt_value)),
+        language=words.language,
     )

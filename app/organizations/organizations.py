@@ -169,6 +169,13 @@ def list_organizations(*, limit: int, after: str | None = None) -> Sequence[Orga
     return db.session.scalars(query if after is None else query.where(Organization.id > after)).all()
 
 
+def list_auth0_organizations() -> dict[str, str]:
+    """Return which Auth0 organization each customer names, by the customer's id; those that name none are left out."""
+    query = select(Organization.id, Organization.auth0_organization_id).order_by(Organization.id)
+    rows = db.session.execute(query.where(Organization.auth0_organization_id.is_not(None)))
+    return {organization_id: str(auth0_id) for organization_id, auth0_id in rows}
+
+
 def _flush() -> None:
     try:
         db.session.flush()

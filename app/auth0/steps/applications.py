@@ -15,7 +15,7 @@ AT_ONCE = 50
 
 
 def _scopes(trust: Auth0Trust) -> tuple[str, ...]:
-    return ("read:connections", "update:connections") if trust.applications else ()
+    return ("read:clients", "read:connections", "update:connections") if trust.applications else ()
 
 
 def find_applications(tenant: Tenant, named: Iterable[str]) -> tuple[str, ...]:
