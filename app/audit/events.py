@@ -59,6 +59,24 @@ class EventName(StrEnum):
         "A key of our own side of a connection was published, put to use or removed.",
     )
 
+    CONNECTION_IMPORTED = "connection.imported", "A connection of an Auth0 tenant was made a draft here."
+    LEGACY_IDS_RECORDED = (
+        "connection.legacy_ids_recorded",
+        "Ids that people of an imported connection have in its Auth0 tenant were recorded, as hashes.",
+    )
+    LEGACY_IDS_SUSPENDED = (
+        "connection.legacy_ids_suspended",
+        "An imported connection tells old ids no more: whose word it takes was changed.",
+    )
+    LEGACY_IDS_CONFIRMED = (
+        "connection.legacy_ids_confirmed",
+        "An operator vouched for whose word an imported connection takes: old ids may be told again.",
+    )
+    ORGANIZATION_MOVED = (
+        "organization.moved",
+        "An organization went one step from its connections in an Auth0 tenant to those here, or back.",
+    )
+
     SETUP_LINK_CREATED = "setup_link.created", "A link to the setup portal was made."
     SETUP_LINK_SENT = "setup_link.sent", "A link to the setup portal was mailed; an address from before is dead."
     SETUP_LINK_OPENED = "setup_link.opened", "A visit to the setup portal began with a link."
@@ -114,6 +132,11 @@ class EventName(StrEnum):
     ROLE_RULE_CREATED = "role_rule.created", "A group of an organization, or everybody by default, was given a role."
     ROLE_RULE_CHANGED = "role_rule.changed", "A rule that gives a role by group was changed."
     ROLE_RULE_DELETED = "role_rule.deleted", "A rule that gives a role by group was removed."
+
+    ROLE_CHOICES_CHANGED = (
+        "role_choices.changed",
+        "Which roles an organization's own administrators may give was changed.",
+    )
 
     SIGN_IN_ALLOWED = "sign_in.allowed", "A person signed in through a connection."
     SIGN_IN_DENIED = "sign_in.denied", "A sign-in that reached a known connection was refused."
