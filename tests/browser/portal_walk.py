@@ -28,6 +28,7 @@ class Admin:
     application: dict[str, Any] = field(default_factory=dict)
     credentials: dict[str, str] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    last_connection: str = ""
 
     @property
     def base(self) -> str:
@@ -53,6 +54,7 @@ class Admin:
         self.page.locator(f"#p-{self.adapter}").check()
         self.page.get_by_role("button", name="Continue").click()
         self.page.wait_for_url("**/tasks")
+        self.last_connection = self.connection_id
 
     @property
     def root(self) -> str:
@@ -85,7 +87,11 @@ class Admin:
 
     @property
     def connection_id(self) -> str:
-        return str(re.search(r"con-[a-z0-9]+", self.page.url)[0])  # type: ignore[index]
+        """The connection that the visit was about last, as the address said."""
+        found = re.search(r"con-[a-z0-9]+", self.page.url)
+        self.last_connection = found[0] if found else self.last_connection
+        assert self.last_connection, self.page.url
+        return self.last_connection
 
     def walk(self) -> None:
         """Follow the tasks until the test can begin."""

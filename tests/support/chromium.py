@@ -76,6 +76,7 @@ class Watched:
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
         documents: dict[str, str] = {}  # loader -> address
         loaders: dict[str, str] = {}  # request -> loader
+        sums: dict[str, float] = {}  # loader -> bytes
 
         def sent(event: dict[str, Any]) -> None:
             if event.get("type") in ("Fetch", "XHR"):
@@ -85,8 +86,11 @@ class Watched:
                 documents[event["loaderId"]] = event["request"]["url"]
 
         def finished(event: dict[str, Any]) -> None:
-            address = documents.get(loaders.get(event["requestId"], ""), "")
-            self.weights[address] = self.weights.get(address, 0) + event["encodedDataLength"]
+            loader = loaders.get(event["requestId"], "")
+            sums[loader] = sums.get(loader, 0) + event["encodedDataLength"]
+            if loader in documents:
+                address = documents[loader]
+                self.weights[address] = max(self.weights.get(address, 0), sums[loader])
 
         session.on("Network.requestWillBeSent", sent)
         session.on("Network.loadingFinished", finished)
