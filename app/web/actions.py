@@ -40,6 +40,18 @@ def render_repost(url: str, fields: Iterable[tuple[str, str]]) -> Response:
     return _posting_page(url, fields)
 
 
+def render_resend(url: str) -> Response:
+    """Let the browser send the very same POST to `url`, body and all (RFC 9110 15.4.8), with the cookies of that host.
+
+    Does not check `url`, as `render_action` does not; it has to be ours, for the body is somebody's proof.
+    """
+    _check_absolute(url)
+    response = Response(status=307)
+    response.autocorrect_location_header = False
+    response.headers["Location"] = url
+    return response
+
+
 def render_onward(url: str, page: str = "components/onward.html") -> Response:
     """Return a page that goes on to `url` by itself and by a link: the answer to a form's 303, which CSP lets pass.
 

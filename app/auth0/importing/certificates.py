@@ -1,4 +1,4 @@
-"""Certificates as an Auth0 connection keeps them: PEM, base64 of PEM, DER in base64. Brought into one form, with their dates."""
+"""Certificates as Auth0 keeps them (PEM, base64 of PEM, DER in base64), brought into one form, with their dates."""
 
 from __future__ import annotations
 

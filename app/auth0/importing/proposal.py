@@ -28,10 +28,6 @@ class LegacyIds:
     prefix: str
     source: str
 
-    @property
-    def names_connection(self) -> bool:
-        return self.prefix.count("|") == 2
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -41,7 +37,7 @@ class Proposal:
         must_change: what the customer does, as one sentence for them; may hold ACS_URL, METADATA_URL, REDIRECT_URI.
         adapter: None where there is no draft.
         settings: of the draft, secrets included.
-        keys: of our own side, carried over.
+        signing_key, decryption_key: of our own side, carried over.
         carries, lost: what the draft takes over, and what it does not and why. Sentences for operators.
         confirm: what an operator has to look at before it is activated.
     """
@@ -51,7 +47,8 @@ class Proposal:
     adapter: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
     claim_rules: Mapping[str, Any] = field(default_factory=dict)
-    keys: tuple[KeyPair, ...] = field(default=(), repr=False)
+    signing_key: KeyPair | None = field(default=None, repr=False)
+    decryption_key: KeyPair | None = field(default=None, repr=False)
     carries: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     confirm: tuple[str, ...] = ()

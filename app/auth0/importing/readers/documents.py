@@ -18,9 +18,9 @@ class _PlainLoader(yaml.SafeLoader):
     """Makes plain values only, and follows no alias: a few lines of them would be gigabytes when walked."""
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        if self.check_event(AliasEvent):
+        if self.check_event(AliasEvent):  # type: ignore[no-untyped-call]
             raise yaml.YAMLError("an alias")
-        node: Node | None = super().compose_node(parent, index)
+        node: Node | None = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
         return node
 
 

@@ -28,7 +28,8 @@ def judge_google(existing: ExistingConnection, asked: Asked) -> Proposal:
 
 
 def _domains(options: Options) -> list[str]:
-    named = (options.text("tenant_domain"), options.text("domain"), *options.texts("domain_aliases"))
+    """Never the aliases: those only route, and a domain named here lets its people in."""
+    named = (options.text("tenant_domain"), options.text("domain"))
     return list(dict.fromkeys(name.lower() for name in named if name))
 
 

@@ -12,6 +12,7 @@ from app.auth0.importing.strategies.credentials import ask_for, confirm_secret, 
 from portico_sdk import Clue
 
 _DISCOVERY = "/.well-known/openid-configuration"
+_CODE_FLOW = "allow it the authorization code flow, and give us a client secret: Auth0 used the implicit flow."
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
 _ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
 
@@ -26,7 +27,7 @@ def judge_oidc(existing: ExistingConnection, asked: Asked) -> Proposal:
     where = "At their OpenID provider"
     ask = ask_for(options, REDIRECT_URI, where)
     if implicit:
-        ask = f"{ask[:-1]}, allow it the authorization code flow, and give us a client secret: Auth0 used the implicit flow."
+        ask = f"{ask[:-1]}, {_CODE_FLOW}"
     if shared and not implicit:
         ask = f"Nothing: the client is your own. Add {REDIRECT_URI} to its redirect URIs."
     return Proposal(

@@ -29,7 +29,8 @@ def judge_saml(existing: ExistingConnection, asked: Asked) -> Proposal:
         adapter=asked.recognize(clue, "saml"),
         settings={**provider.settings(), **own.settings(), "subject_attribute": sources[0]},
         claim_rules=rules,
-        keys=own.keys,
+        signing_key=own.signing_key,
+        decryption_key=own.decryption_key,
         carries=(f"Our entity ID stays {own.entity_id}.", *provider.carries, *own.carries),
         lost=(*own.lost, *unmapped),
         confirm=(*provider.confirm, *_expired(provider.certificates, asked), *_several(sources)),
@@ -58,7 +59,7 @@ def _verdict(existing: ExistingConnection, asked: Asked, provider: Provider, own
 
 def _nothing(existing: ExistingConnection, asked: Asked, own: OwnSide) -> str:
     old = f"https://{asked.tenant_host}/login/callback?connection={existing.name}"
-    return f"{NOTHING} Their provider goes on posting to {own.acs_urls[0]}. One that posts to {old} must be changed to that."
+    return f"{NOTHING} Their provider goes on posting to {own.acs_urls[0]}; one that posts to {old} has to be changed."
 
 
 def _expired(certificates: tuple[Certificate, ...], asked: Asked) -> list[str]:

@@ -29,7 +29,8 @@ class OwnSide:
     needs_certificate: bool
     sign_requests: bool
     idp_initiated_client_id: str
-    keys: tuple[KeyPair, ...] = field(repr=False)
+    signing_key: KeyPair | None = field(repr=False)
+    decryption_key: KeyPair | None = field(repr=False)
     carries: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -60,7 +61,8 @@ def read_own_side(existing: ExistingConnection, asked: Asked) -> OwnSide:
         needs_certificate=signs and signing is None,
         sign_requests=signs,
         idp_initiated_client_id=asked.idp_initiated_client_id if starts_there else "",
-        keys=tuple(key for key in (signing, decrypting) if key),
+        signing_key=signing,
+        decryption_key=decrypting,
         carries=tuple(_carries(acs_urls, signing)),
         lost=tuple(_lost(options, decrypting, starts_there and not asked.idp_initiated_client_id)),
     )
