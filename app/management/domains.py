@@ -14,6 +14,7 @@ from app.organizations import (
     Domain,
     add_domain,
     check_domain,
+    find_domain_owner,
     get_domain,
     get_organization,
     list_domains,
@@ -84,6 +85,13 @@ def get(call: Call[Shape], organization_id: str, domain: str) -> DomainOut:
     return _show(get_domain(organization_id, domain))
 
 
+def find(call: Call[Shape], domain: str) -> DomainOut:
+    owner = find_domain_owner(domain)
+    if owner is None:
+        raise NotFound(f"nobody owns {domain[:80]!r}")
+    return _show(get_domain(owner.organization_id, domain))
+
+
 def check(call: Call[Shape], organization_id: str, domain: str) -> DomainOut:
     return _show(check_domain(organization_id, domain, call.rooms.ask_dns, actor=call.actor, now=call.now))
 
@@ -110,6 +118,8 @@ OPERATIONS = (
     Operation(("domain", "list"), "GET", ALL, READ, "List an organization's domains", list_all, Paging,
               Page[DomainOut]),
     Operation(("domain", "get"), "GET", ONE, READ, "Show a domain", get, gives=DomainOut),
+    Operation(("domain", "find"), "GET", "/domains/{domain}", READ, "Show a domain, whichever organization owns it", find,
+              gives=DomainOut, example="haldenfreight.example"),
     Operation(("domain", "check"), "POST", ONE + "/check", WRITE,
               "Look for a domain's TXT record at once; found, the domain is verified", check, gives=DomainOut),
     Operation(("domain", "move"), "POST", ONE + "/move", WRITE,

@@ -57,6 +57,11 @@ class OrganizationPatch(Patch):
     policy: Policy = ABSENT
 
 
+class OrganizationQuery(Paging):
+    search: Line | None = None
+    """Part of the name, the slug or the external id."""
+
+
 class OrganizationOut(Shape):
     id: str
     name: str
@@ -89,8 +94,9 @@ def create(call: Call[OrganizationIn]) -> OrganizationOut:
     return _show(add_organization(new, actor=call.actor, now=call.now))
 
 
-def list_all(call: Call[Paging]) -> Page[OrganizationOut]:
-    rows = list_organizations(limit=call.takes.limit + 1, after=call.takes.after)
+def list_all(call: Call[OrganizationQuery]) -> Page[OrganizationOut]:
+    said = call.takes
+    rows = list_organizations(limit=said.limit + 1, after=said.after, search=said.search)
     return cut_page(rows, call.takes, _show, lambda row: row.id)
 
 
@@ -112,7 +118,8 @@ ALL, ONE = "/organizations", "/organizations/{organization_id}"
 OPERATIONS = (
     Operation(("organization", "create"), "POST", ALL, WRITE, "Add a customer", create, OrganizationIn,
               OrganizationOut, 201, '--name "Halden Freight" --slug halden --external-id cust_1042'),
-    Operation(("organization", "list"), "GET", ALL, READ, "List customers", list_all, Paging, Page[OrganizationOut]),
+    Operation(("organization", "list"), "GET", ALL, READ, "List customers", list_all, OrganizationQuery,
+              Page[OrganizationOut], example="--search halden"),
     Operation(("organization", "get"), "GET", ONE, READ, "Show a customer", get, gives=OrganizationOut),
     Operation(("organization", "update"), "PATCH", ONE, WRITE,
               "Change a customer; `disabled` refuses its sign-ins at once", change, OrganizationPatch,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit import Actor, EventName, record
@@ -163,9 +163,16 @@ def find_organization_by_selector(kind: Selector, value: str) -> Organization | 
     return db.session.scalars(select(Organization).where(column == value)).one_or_none()
 
 
-def list_organizations(*, limit: int, after: str | None = None) -> Sequence[Organization]:
-    """Return at most `limit` organizations in the order of their ids, beginning behind the id `after`."""
+def list_organizations(*, limit: int, after: str | None = None, search: str | None = None) -> Sequence[Organization]:
+    """Return at most `limit` organizations in the order of their ids, beginning behind the id `after`.
+
+    Args:
+        search: part of the name, the slug or the external id, whatever the case.
+    """
     query = select(Organization).order_by(Organization.id).limit(limit)
+    if search is not None:
+        columns = (Organization.name, Organization.slug, Organization.external_id)
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
     return db.session.scalars(query if after is None else query.where(Organization.id > after)).all()
 
 

@@ -198,3 +198,26 @@ def test_reading_in_another_session_sees_what_was_stored(add: Add, app: Flask, n
     made = add("Acme")
     db.session.remove()
     assert get_organization(made.id).created_at == now
+
+
+def test_a_search_finds_parts_of_names_slugs_and_external_ids(now: datetime) -> None:
+    """Whatever the case; signs of LIKE are signs like any other; it combines with the cursor."""
+    made = {
+        name: add_organization(NewOrganization(name, slug, external), actor=OPERATOR, now=now).id
+        for name, slug, external in [
+            ("Halden Freight", "halden", "cust_1042"),
+            ("Northgate 100%", "north", None),
+            ("Aster", None, "cust-9"),
+        ]
+    }
+
+    def found(search: str, after: str | None = None) -> set[str]:
+        return {row.name for row in list_organizations(limit=10, search=search, after=after)}
+
+    assert found("hALDen f") == {"Halden Freight"}
+    assert found("NORTH") == found("0%") == {"Northgate 100%"}
+    assert found("cust_") == {"Halden Freight"}
+    assert found("cust-9") == {"Aster"}
+    assert found("%") == {"Northgate 100%"}
+    assert found("nobody") == set()
+    assert found("e", after=max(made.values())) == set()
