@@ -24,6 +24,7 @@ from portico_simulator import PROFILES, create_simulator, parse_config
 from portico_simulator.app import describe
 from tests.support.browser import Browser, Page, Step
 from tests.support.clock import SettableClock
+from tests.support.dns_server import NameServer, name_server
 from tests.support.gateway import free_port
 from tests.support.management import Management
 from tests.support.refusals import expect_refusal
@@ -76,6 +77,7 @@ class Vendors:
     api: Management
     relying_party: RelyingParty
     origin: str
+    dns: NameServer
     _organizations: dict[str, str] = field(default_factory=dict)
 
     def describe(self, key: str) -> dict[str, str]:
@@ -243,7 +245,9 @@ def run_vendors(database_url: str, folder: Path, *, allow: tuple[str, ...] = (),
     raw = {"base_url": origin, "admin_token": _TOKEN, "idps": idps}
     simulator = create_simulator(parse_config(raw), now=clock)
     with ExitStack() as stack:
-        settings = {"base_url": base_url, "outbound_allow": (origin, *allow), **more}
+        names = stack.enter_context(name_server())
+        asked = (f"{names.address[0]}:{names.address[1]}",)
+        settings = {"base_url": base_url, "outbound_allow": (origin, *allow), "dns_servers": asked, **more}
         gateway = stack.enter_context(whole_app(database_url, clock, folder, **settings))
         with gateway.app_context():
             gateway.extensions["portico"].keys.ensure(clock())
@@ -251,7 +255,7 @@ def run_vendors(database_url: str, folder: Path, *, allow: tuple[str, ...] = (),
         _serve(stack, gateway, ports[1], threaded=False)
         api = Management(base_url, Api(gateway, clock).key)
         party = RelyingParty(base_url, api.add_client(), lambda: clock().timestamp())
-        yield Vendors(gateway, simulator, clock, api, party, origin)
+        yield Vendors(gateway, simulator, clock, api, party, origin, names)
 
 
 def _serve(stack: ExitStack, app: Flask, port: int, *, threaded: bool) -> None:
