@@ -10,6 +10,8 @@ from functools import partial
 
 from app.access.operators import list_operator_addresses
 from app.adapters import Registry
+from app.auth0.auth0 import Auth0
+from app.auth0.tenant import Credentials
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
 from app.crypto import SigningKeys
@@ -69,6 +71,7 @@ class Gateway:
     token_server: TokenServer
     logout: EndSession
     telling: Telling
+    auth0: Auth0
     refusals: Refusals
     rooms: Rooms
     metrics: Metrics
@@ -105,11 +108,19 @@ def assemble(
         random,
         background_for=DocumentStore(background, clock).http_for,
         operators=operators,
+        language=settings.language,
     )
     brands = make_brands(settings)
-    outbox, ask_dns = Outbox(cipher, partial(head_of, brands)), ask_dns or make_question(settings.name_servers)
+    outbox = Outbox(cipher, partial(head_of, brands), language=settings.language)
+    ask_dns = ask_dns or make_question(settings.name_servers)
     setup_links = SetupLinks(
-        connections, cipher, settings.base_url, ask_dns=ask_dns, operators=operators, random=random
+        connections,
+        cipher,
+        settings.base_url,
+        ask_dns=ask_dns,
+        operators=operators,
+        random=random,
+        language=settings.language,
     )
     keys = SigningKeys(cipher)
     metrics = Metrics()
@@ -126,6 +137,7 @@ def assemble(
     journey.continuations[TEST] = TestContinuation(settings.base_url, build_claims)
     refusals = Refusals()
     token_context = TokenContext(settings.base_url, keys, allowed, clock, random)
+    auth0 = Auth0(settings.base_url, cipher, keys, background, clock, _auth0_credentials(settings))
     router = Router(connections.find_route, connections.active_of)
     return Gateway(
         settings=settings,
@@ -141,8 +153,17 @@ def assemble(
         token_server=TokenServer(token_context, ClientKeys(documents), refusals),
         logout=EndSession(settings.base_url, journey, keys, clock),
         telling=Telling(settings.base_url, keys, background, random),
+        auth0=auth0,
         refusals=refusals,
-        rooms=Rooms(connections, registry, partial(fetch_document, background), setup_links, ask_dns),
+        rooms=Rooms(
+            connections,
+            registry,
+            partial(fetch_document, background),
+            setup_links,
+            ask_dns,
+            auth0,
+            journey,
+        ),
         metrics=metrics,
         outbox=outbox,
         operators=operators,
@@ -151,3 +172,9 @@ def assemble(
         expiry_warnings=ExpiryWarnings(connections, setup_links, outbox, settings.base_url, operators),
         brands=brands,
     )
+
+
+def _auth0_credentials(settings: Settings) -> Credentials | None:
+    if not settings.auth0_client_id or not settings.auth0_client_secret:
+        return None
+    return Credentials(settings.auth0_client_id, settings.auth0_client_secret)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from app import audit, crypto, jobs
 from app.access import operators
 from app.api import delete_expired_answers
+from app.auth0.watching import keep_in_step, keep_verifying
 from app.gateway import Gateway
 from app.jobs import Periodic
 from app.mail import deliver_due
@@ -48,6 +49,8 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
             lambda now: check_due_domains(gateway.ask_dns, tell_lapsed(gateway.outbox, gateway.operators), now=now),
             term_s=1800,
         ),
+        Periodic("auth0-in-step", 60, lambda now: keep_in_step(gateway.auth0, now), term_s=600),
+        Periodic("auth0-verify", 3600, lambda now: keep_verifying(gateway.auth0, now), term_s=600),
         Periodic("watch-metadata", 60, gateway.connections.watch_metadata, term_s=1800),
         Periodic("warn-of-expiry", 3600, gateway.expiry_warnings.run, term_s=1800),
         Periodic("delete-visits", 86_400, delete_old_visits),

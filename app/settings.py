@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app.translations import Language
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PORTICO_"
 
@@ -115,6 +117,20 @@ class Settings(BaseSettings):
         "machine). Default: in development mail is written into files below the instance folder; production needs it.",
     )
     mail_from: str = Field("", description="Sender of all mail. Default: `portico@` and the host of the base URL.")
+    language: Language = Field(
+        "en", description="Language of mails to customers' people who chose none: `en` or `de`. Operators get English."
+    )
+    auth0_domain: str = Field(
+        "", description="The Auth0 tenant's own domain (`acme.eu.auth0.com`), for `portico auth0 connect`."
+    )
+    auth0_client_id: str = Field(
+        "", description="Client id of the machine-to-machine application by which the tenant is set up and watched."
+    )
+    auth0_client_secret: str = Field(
+        "",
+        repr=False,
+        description="Its secret. With both, none that is stored is used; `portico auth0 connect` stores them encrypted.",
+    )
     metrics_key: str = Field(
         "",
         repr=False,

@@ -41,3 +41,15 @@ class Auth0Trust(db.Model):
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class Auth0Binding(db.Model):
+    """What the tenant was told of a customer's Auth0 organization; stays when that is over, until it is told too."""
+
+    __tablename__ = "auth0_bindings"
+
+    organization_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    auth0_organization_id: Mapped[str] = mapped_column(String(64))
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    failure: Mapped[str | None] = mapped_column(String(300))

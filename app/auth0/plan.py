@@ -6,7 +6,7 @@ are the same functions, so a run after a failure, or a second run, does what is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,13 @@ from app.auth0.connection import find_connection
 from app.auth0.models import Auth0Trust
 from app.auth0.tenant import Tenant
 from app.auth0.wanted import Difference, WantedConnection
+
+#: Hears how far a step is: its name, how many are done, of how many.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_name: str, _done: int, _all: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True)
@@ -32,6 +39,7 @@ class Work:
     issuer: str
     actor: Actor
     now: datetime
+    progress: Progress = silent
     client_secret: str | None = field(default=None, repr=False)
     _connection: dict[str, Any] | None = field(default=None, repr=False)
     _looked: bool = False
@@ -85,7 +93,7 @@ class Step:
     title: str
     scopes: Callable[[Auth0Trust], tuple[str, ...]]
     look: Callable[[Work], Any]
-    want: Callable[[Work, Any], Sequence[Difference]]
+    want: Callable[[Work, Any], Iterable[Difference]]
     act: Callable[[Work, Any], None]
 
 

@@ -141,7 +141,7 @@ class Tenant:
         raise Auth0Refused(f"{path} has no end", code="auth0-malformed")
 
     def list_numbered(self, path: str, key: str, query: Query | None = None) -> Iterator[dict[str, Any]]:
-        """Yield everything of a list that only knows numbered pages (`page`, `per_page`): actions, clients, log searches."""
+        """Yield everything of a list that only knows numbered pages (`page`, `per_page`): actions, clients, searches."""
         for page in range(MAX_PAGES):
             answer = self.get(path, {**(query or {}), "page": page, "per_page": PER_PAGE})
             items = answer.get(key) if isinstance(answer, dict) else answer

@@ -21,6 +21,8 @@ _NOTICES = {
     "certificate-expiring": ("warn", "A certificate ends soon", "Show connection"),
     "domain-lapsed": ("bad", "A domain is not verified any more", "Show domain"),
     "mail-failing": ("bad", "The mail server takes nothing", ""),
+    "auth0-drift": ("bad", "The trust with Auth0 is not as it should be: portico auth0 verify", ""),
+    "auth0-failing": ("warn", "The Auth0 tenant cannot be asked: portico auth0 verify", ""),
 }
 
 

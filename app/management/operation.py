@@ -12,9 +12,11 @@ from app.management.shapes import Nothing, Shape
 if TYPE_CHECKING:
     from app.adapters import Registry
     from app.audit import Actor
+    from app.auth0.auth0 import Auth0
     from app.connections import Connections
     from app.organizations import AskDns
     from app.setup_links import SetupLinks
+    from app.signin.journey import Journey
 
 Takes = TypeVar("Takes", bound=Shape, covariant=True)
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -34,6 +36,8 @@ class Rooms:
     fetch: Callable[[str], bytes]
     setup_links: SetupLinks
     ask_dns: AskDns
+    auth0: Auth0
+    journey: Journey
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     CERTIFICATE_EXPIRING = "certificate-expiring"
     DOMAIN_LAPSED = "domain-lapsed"  # target: a domain
     MAIL_FAILING = "mail-failing"  # target: "mail"
+    AUTH0_DRIFT = "auth0-drift"  # target: "auth0"; the trust is not what it should be
+    AUTH0_FAILING = "auth0-failing"  # the tenant could not be asked, or refused
 
 
 def add_notice(

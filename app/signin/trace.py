@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from app.database import db, transaction
 from app.errors import NotFound
@@ -174,3 +174,12 @@ def delete_old_traces(now: datetime, *, keep_days: int, batch: int = 5_000) -> i
         deleted += len(ids)
         if len(ids) < batch:
             return deleted
+
+
+def count_customers(client_id: str, since: datetime) -> int:
+    """Return of how many organizations people signed in for this client since then."""
+    table = SignInTrace.__table__.c
+    customers = select(func.count(func.distinct(table.organization_id))).where(
+        table.client_id == client_id, table.outcome == "allowed", table.started_at >= since
+    )
+    return int(db.session.scalar(customers) or 0)

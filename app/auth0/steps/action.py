@@ -141,4 +141,6 @@ def _binding_scopes(_trust: Auth0Trust) -> tuple[str, ...]:
 
 
 ACTION = Step("action", "The login Action, deployed", _action_scopes, _look_action, _want_action, _act_action)
-BINDING = Step("binding", "The login Action, after each login", _binding_scopes, _look_bindings, _want_binding, _act_binding)
+BINDING = Step(
+    "binding", "The login Action, after each login", _binding_scopes, _look_bindings, _want_binding, _act_binding
+)

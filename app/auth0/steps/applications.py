@@ -24,7 +24,7 @@ def find_applications(tenant: Tenant, named: Iterable[str]) -> tuple[str, ...]:
     Raises Invalid: there is none of that name, or several.
     """
     wanted = list(dict.fromkeys(named))
-    query = {"fields": "client_id,name", "include_fields": True}
+    query: dict[str, str | bool] = {"fields": "client_id,name", "include_fields": True}
     listed = list(tenant.list_numbered("/clients", "clients", query)) if wanted else []
     found: list[str] = []
     problems: list[Problem] = []
@@ -34,7 +34,11 @@ def find_applications(tenant: Tenant, named: Iterable[str]) -> tuple[str, ...]:
         if len(ids) == 1:
             found += ids
         else:
-            said = "The tenant has no such application." if not ids else "Several applications have this name: give its id."
+            said = (
+                "The tenant has no such application."
+                if not ids
+                else "Several applications have this name: give its id."
+            )
             problems.append(Problem(f"applications[{position}]", "auth0-application", said))
     if problems:
         raise Invalid(*problems)

@@ -86,7 +86,7 @@ def _ensure_copied(work: Work, path: str, discovery: dict[str, Any]) -> None:
 
 
 def _ensure_secret(work: Work) -> None:
-    """Make a secret for Auth0, unless this run has one already. Ours are stored hashed: the old one cannot be shown again."""
+    """Make a secret for Auth0, unless this run has one: ours are stored hashed, the old one cannot be shown again."""
     client_id = work.trust.client_id
     if work.trust.auth_method == "private_key_jwt" or work.client_secret is not None or client_id is None:
         return

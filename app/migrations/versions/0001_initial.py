@@ -80,6 +80,14 @@ def upgrade() -> None:
     op.create_index('ix_audit_events_occurred_at', 'audit_events', ['occurred_at'], unique=False)
     op.create_index('ix_audit_events_organization', 'audit_events', ['organization_id', 'number'], unique=False)
     op.create_index('ix_audit_events_target', 'audit_events', ['target', 'number'], unique=False)
+    op.create_table('auth0_bindings',
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('auth0_organization_id', sa.String(length=64), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failure', sa.String(length=300), nullable=True),
+    sa.PrimaryKeyConstraint('organization_id')
+    )
     op.create_table('auth0_trusts',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('origin', sa.String(length=300), nullable=False),
@@ -390,6 +398,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('chain', 'seq'),
     sa.UniqueConstraint('event_number', name='uq_audit_seals_event')
     )
+    op.create_table('auth0_moves',
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_auth0_moves_organization_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id')
+    )
     op.create_table('brandings',
     sa.Column('organization_id', sa.String(length=30), nullable=False),
     sa.Column('product_name', sa.String(length=60), nullable=True),
@@ -453,6 +468,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('email', sa.String(length=320), nullable=False),
     sa.Column('notify', sa.JSON(), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_contacts_organization_id', ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
@@ -496,6 +512,13 @@ def upgrade() -> None:
     )
     op.create_index('ix_operator_sessions_operator_id', 'operator_sessions', ['operator_id'], unique=False)
     op.create_index('ix_operator_sessions_started_at', 'operator_sessions', ['started_at'], unique=False)
+    op.create_table('role_choices',
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('roles', sa.JSON(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name='fk_role_choices_organization_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id')
+    )
     op.create_table('role_rules',
     sa.Column('id', sa.String(length=30), nullable=False),
     sa.Column('organization_id', sa.String(length=30), nullable=False),
@@ -509,6 +532,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_role_rules_organization_id', 'role_rules', ['organization_id', 'connection_id', 'priority'], unique=False)
+    op.create_table('auth0_imported_connections',
+    sa.Column('id', sa.String(length=30), nullable=False),
+    sa.Column('connection_id', sa.String(length=30), nullable=False),
+    sa.Column('organization_id', sa.String(length=30), nullable=False),
+    sa.Column('tenant', sa.String(length=255), nullable=False),
+    sa.Column('source_id', sa.String(length=64), nullable=True),
+    sa.Column('name', sa.String(length=128), nullable=False),
+    sa.Column('strategy', sa.String(length=40), nullable=False),
+    sa.Column('findings', sa.JSON(), nullable=False),
+    sa.Column('legacy_prefix', sa.String(length=200), nullable=True),
+    sa.Column('legacy_namespace', sa.String(length=200), nullable=True),
+    sa.Column('legacy_source', sa.String(length=500), nullable=True),
+    sa.Column('trusted', sa.String(length=64), nullable=False),
+    sa.Column('trusted_certificates', sa.JSON(), nullable=False),
+    sa.Column('suspended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('suspended_for', sa.String(length=500), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_auth0_imported_connections_connection_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('connection_id', name='uq_auth0_imported_connections_connection_id'),
+    sa.UniqueConstraint('legacy_namespace', name='uq_auth0_imported_connections_legacy_namespace'),
+    sa.UniqueConstraint('tenant', 'name', name='uq_auth0_imported_connections_name')
+    )
+    op.create_index('ix_auth0_imported_connections_name', 'auth0_imported_connections', ['name'], unique=False)
+    op.create_index('ix_auth0_imported_connections_organization_id', 'auth0_imported_connections', ['organization_id'], unique=False)
     op.create_table('certificate_uses',
     sa.Column('connection_id', sa.String(length=30), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
@@ -559,6 +607,7 @@ def upgrade() -> None:
     sa.Column('step', sa.String(length=80), nullable=True),
     sa.Column('single_use', sa.Boolean(), nullable=False),
     sa.Column('contact', sa.String(length=320), nullable=True),
+    sa.Column('language', sa.String(length=8), nullable=True),
     sa.Column('created_by', sa.String(length=300), nullable=False),
     sa.Column('sender', sa.String(length=320), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -584,6 +633,12 @@ def upgrade() -> None:
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['connection_id'], ['connections.id'], name='fk_setup_progress_connection_id', ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('connection_id', 'step')
+    )
+    op.create_table('auth0_imported_user_ids',
+    sa.Column('import_id', sa.String(length=30), nullable=False),
+    sa.Column('user_id_hash', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['auth0_imported_connections.id'], name='fk_auth0_imported_user_ids_import_id', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('import_id', 'user_id_hash')
     )
     op.create_table('setup_visits',
     sa.Column('id', sa.String(length=30), nullable=False),
@@ -611,6 +666,7 @@ def downgrade() -> None:
     op.drop_index('ix_setup_visits_link_id', table_name='setup_visits')
     op.drop_index('ix_setup_visits_expires_at', table_name='setup_visits')
     op.drop_table('setup_visits')
+    op.drop_table('auth0_imported_user_ids')
     op.drop_table('setup_progress')
     op.drop_index('ix_setup_links_parent_id', table_name='setup_links')
     op.drop_index('ix_setup_links_organization_id', table_name='setup_links')
@@ -619,8 +675,12 @@ def downgrade() -> None:
     op.drop_table('connection_versions')
     op.drop_table('connection_drafts')
     op.drop_table('certificate_uses')
+    op.drop_index('ix_auth0_imported_connections_organization_id', table_name='auth0_imported_connections')
+    op.drop_index('ix_auth0_imported_connections_name', table_name='auth0_imported_connections')
+    op.drop_table('auth0_imported_connections')
     op.drop_index('ix_role_rules_organization_id', table_name='role_rules')
     op.drop_table('role_rules')
+    op.drop_table('role_choices')
     op.drop_index('ix_operator_sessions_started_at', table_name='operator_sessions')
     op.drop_index('ix_operator_sessions_operator_id', table_name='operator_sessions')
     op.drop_table('operator_sessions')
@@ -636,6 +696,7 @@ def downgrade() -> None:
     op.drop_index('ix_client_secrets_client_id', table_name='client_secrets')
     op.drop_table('client_secrets')
     op.drop_table('brandings')
+    op.drop_table('auth0_moves')
     op.drop_table('audit_seals')
     op.drop_table('audit_personal')
     op.drop_index('ix_used_proofs_until', table_name='used_proofs')
@@ -678,6 +739,7 @@ def downgrade() -> None:
     op.drop_table('grants')
     op.drop_table('clients')
     op.drop_table('auth0_trusts')
+    op.drop_table('auth0_bindings')
     op.drop_index('ix_audit_events_target', table_name='audit_events')
     op.drop_index('ix_audit_events_organization', table_name='audit_events')
     op.drop_index('ix_audit_events_occurred_at', table_name='audit_events')
