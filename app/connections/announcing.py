@@ -51,9 +51,7 @@ def announce_change(
     announce(around, row, marked("Sign-in settings were changed"), what, actor=actor, now=now)
 
 
-def announce(
-    around: Surroundings, row: Connection, subject: str, what: What, *, actor: Actor, now: datetime
-) -> None:
+def announce(around: Surroundings, row: Connection, subject: str, what: What, *, actor: Actor, now: datetime) -> None:
     """Write to every contact and operator about one connection. Inside `transaction()` only.
 
     Args:
@@ -82,7 +80,9 @@ def _letter(
             (words("When"), words.moment(now)),
         ),
         closing=(
-            words("If you did not expect this, tell us at once: the version before can be brought back with one click."),
+            words(
+                "If you did not expect this, tell us at once: the version before can be brought back with one click."
+            ),
             words("You get this because every contact and operator is told of changes of trust."),
         ),
         language=words.language,

@@ -21,6 +21,7 @@ class Letter:
         action: (label, address) of the one thing to do.
         code: to be typed, shown large.
         closing: what comes after the action: until when, why you got this.
+        language: in which it is written.
     """
 
     subject: str
@@ -29,6 +30,7 @@ class Letter:
     action: tuple[str, str] | None = None
     code: str = ""
     closing: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

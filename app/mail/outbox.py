@@ -13,6 +13,7 @@ from app.database import db, new_id
 from app.mail.addresses import parse_address
 from app.mail.letter import Head, Letter, render_letter
 from app.mail.models import OutgoingMail
+from app.translations import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,22 @@ class Mail:
 class Outbox:
     """Where mail waits, sealed: a dump of the database gives away no code and no link."""
 
-    def __init__(self, cipher: Cipher, head_of: Callable[[str], Head] = lambda _: Head()) -> None:
-        """Args: head_of: whose mail it is that is about this organization; "" is the installation's own."""
+    def __init__(
+        self, cipher: Cipher, head_of: Callable[[str], Head] = lambda _: Head(), *, language: str = "en"
+    ) -> None:
+        """Args: head_of: whose mail it is that is about this organization; "" is the installation's own.
+        language: of mails to customers who chose none."""
         self._cipher = cipher
         self._head_of = head_of
+        self._language = language
+
+    def words_for(self, language: str | None) -> Words:
+        """Return what a letter to a customer's person is written with.
+
+        Args:
+            language: that this person chose; None: none.
+        """
+        return Words(language or self._language)
 
     def add(self, to: str, letter: Letter, *, organization_id: str = "", now: datetime) -> None:
         """Store a mail to one address, in the transaction of what it tells about.
@@ -63,7 +76,7 @@ def _letter(said: dict[str, Any]) -> Letter:
     facts = tuple((name, value) for name, value in said["facts"])
     action = (said["action"][0], said["action"][1]) if said["action"] else None
     paragraphs, closing = tuple(said["paragraphs"]), tuple(said["closing"])
-    return Letter(said["subject"], paragraphs, facts, action, said["code"], closing)
+    return Letter(said["subject"], paragraphs, facts, action, said["code"], closing, said["language"])
 
 
 def _context(mail_id: str) -> str:

@@ -21,6 +21,7 @@ from app.organizations import (
     list_contacts,
     remove_contact,
 )
+from app.translations import Language
 
 Topics = Annotated[list[Literal["certificates", "domains"]], Field(max_length=2)]
 Email = Annotated[str, Field(min_length=3, max_length=320)]
@@ -31,12 +32,15 @@ class ContactIn(Shape):
     email: Email
     notify: Topics = Field(default=["certificates", "domains"])
     """Topics beside changes of trust, which go to every contact."""
+    language: Language | None = None
+    """Of mails; null: the installation's."""
 
 
 class ContactPatch(Patch):
     name: Line = ABSENT
     email: Email = ABSENT
     notify: Topics = ABSENT
+    language: Language | None = None
 
 
 class ContactOut(Shape):
@@ -45,6 +49,7 @@ class ContactOut(Shape):
     name: str
     email: str
     notify: list[str]
+    language: Language | None
     created_at: Time
 
 

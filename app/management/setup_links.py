@@ -11,6 +11,7 @@ from app.management.paging import cut_page
 from app.management.shapes import Page, Paging, Shape, Time, Word
 from app.organizations import get_organization
 from app.setup_links import NewSetupLink, SetupLink
+from app.translations import Language
 
 READ, WRITE = "setup-links:read", "setup-links:write"
 
@@ -29,6 +30,8 @@ class SetupLinkIn(Shape):
     """E-mail address; needed where it can touch an active connection, for the code that is asked then."""
     send: bool = False
     """Mail it to the contact."""
+    language: Language | None = None
+    """In which it is mailed, and a new contact written to from then on; null: the contact's own."""
 
 
 class SetupLinkOut(Shape):
@@ -40,6 +43,7 @@ class SetupLinkOut(Shape):
     """The only step that it opens, when a visitor passed it on to a colleague."""
     single_use: bool
     contact: str | None
+    language: Language | None
     created_by: str
     parent_id: str | None
     """The link that it was passed on from."""

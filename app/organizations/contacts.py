@@ -26,7 +26,7 @@ MAX_CONTACTS = 50
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """What somebody says about a new contact. `notify`: some of `TOPICS`; `language`: of mails, None: the installation's."""
+    """What somebody says about a new contact. `notify`: some of `TOPICS`. `language`: None is the installation's."""
 
     name: str
     email: str

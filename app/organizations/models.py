@@ -50,6 +50,7 @@ class Contact(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(320))
     notify: Mapped[list[str]] = mapped_column(JSON)
+    language: Mapped[str | None] = mapped_column(String(8))  # of mails; None: the installation's
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

@@ -38,6 +38,7 @@ class Turn:
         form: what was typed; the first value of each name.
         files: uploaded files by name, in memory.
         browser: of the cookie that binds a test sign-in to this browser.
+        language: in which the visitor reads.
     """
 
     portal: Portal
@@ -48,6 +49,7 @@ class Turn:
     query: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     browser: str | None = None
+    language: str = "en"
 
     def spec(self, connection_id: str) -> AdapterSpec:
         """Return the adapter of a connection that the link opens. Raises NotFound where it is not installed."""

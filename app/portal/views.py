@@ -114,7 +114,7 @@ def _turn(portal: Portal, visit: Visit) -> Turn:
     browser = browser_cookie(secure=portal.secure).read(request)
     files = {name: stored.read() for name, stored in request.files.items()}
     form, query = request.form.to_dict(), request.args.to_dict()
-    return Turn(portal, portal.links.desk(visit), visit, visit.at, form, query, files, browser)
+    return Turn(portal, portal.links.desk(visit), visit, visit.at, form, query, files, browser, read_language())
 
 
 def _respond(answer: Answer, turn: Turn, cookie: str) -> Response:

@@ -17,6 +17,7 @@ from app.cipher import hash_token
 from app.database import db, transaction
 from app.errors import TooManyRequests
 from app.mail import Outbox
+from app.organizations import find_language
 from app.setup_links.letters import code_letter
 from app.setup_links.models import SetupVisit
 from app.setup_links.visit import CodeNeeded, CodeWrong, Visit
@@ -47,7 +48,9 @@ def send_code(
             raise TooManyRequests("twenty codes were sent today", hint="Ask for a new link.")
         row.code_hash, row.code_sent_at, row.code_tries = _hash(visit, code), now, 0
         row.codes_sent += 1
-        outbox.add(visit.contact, code_letter(organization, code), organization_id=visit.organization_id, now=now)
+        words = outbox.words_for(find_language(visit.organization_id, visit.contact))
+        letter = code_letter(words, organization, code)
+        outbox.add(visit.contact, letter, organization_id=visit.organization_id, now=now)
         _record(EventName.SETUP_LINK_CODE_SENT, visit, now, {})
 
 

@@ -1,42 +1,61 @@
-"""What is mailed about links."""
+"""What is mailed about links: to customers in their language, to operators in English."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from app.mail import Letter
+from app.translations import Words, marked
 
-_FEATURES = {"sso": "single sign-on", "domains": "your domains", "certificates": "certificate renewal"}
+_FEATURES = {
+    "sso": marked("single sign-on"),
+    "domains": marked("your domains"),
+    "certificates": marked("certificate renewal"),
+}
 
 
-def link_letter(organization: str, features: list[str], url: str, expires_at: datetime) -> Letter:
+def link_letter(words: Words, organization: str, features: list[str], url: str, expires_at: datetime) -> Letter:
     """The link itself."""
-    what = " and ".join(_FEATURES[feature] for feature in features)
+    names = [words(_FEATURES[feature]) for feature in features]
+    what = names[0]
+    for name in names[1:]:
+        what = words("%(one)s and %(other)s", one=what, other=name)
     return Letter(
-        subject=f"Set up {what} for {organization}",
+        subject=words("Set up %(what)s for %(organization)s", what=what, organization=organization),
         paragraphs=(
-            f"With this link you set up {what} for {organization}. You need no account. Everything is saved as you go, "
-            "and nothing changes for your people until you turn it on.",
+            words(
+                "With this link you set up %(what)s for %(organization)s. You need no account. Everything is saved as "
+                "you go, and nothing changes for your people until you turn it on.",
+                what=what,
+                organization=organization,
+            ),
         ),
-        action=("Open the setup", url),
+        action=(words("Open the setup"), url),
         closing=(
-            f"The link is good until {expires_at:%d %b %Y, %H:%M} UTC. It is as good as a key: pass it on only to a "
-            "colleague who should do this.",
-            "If you do not know what this is about, ignore it: nothing happens by itself.",
+            words(
+                "The link is good until %(time)s. It is as good as a key: pass it on only to a colleague who should "
+                "do this.",
+                time=words.moment(expires_at),
+            ),
+            words("If you do not know what this is about, ignore it: nothing happens by itself."),
         ),
+        language=words.language,
     )
 
 
-def code_letter(organization: str, code: str) -> Letter:
+def code_letter(words: Words, organization: str, code: str) -> Letter:
     """A one-time code."""
     return Letter(
-        subject=f"{code} is your code for {organization}",
-        paragraphs=("Enter this code on the page where you were asked for it. It is good for 10 minutes.",),
+        subject=words("%(code)s is your code for %(organization)s", code=code, organization=organization),
+        paragraphs=(words("Enter this code on the page where you were asked for it. It is good for 10 minutes."),),
         code=code,
         closing=(
-            "Somebody with your setup link wants to change how people sign in. If that was not you, tell us at once and "
-            "give the code to nobody.",
+            words(
+                "Somebody with your setup link wants to change how people sign in. If that was not you, tell us at once "
+                "and give the code to nobody."
+            ),
         ),
+        language=words.language,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from app.database import db, new_id, transaction
 from app.errors import Conflict, Invalid, NotFound, Problem
 from app.mail import Outbox
 from app.notices import NoticeKind, add_notice, clear_notices
-from app.organizations import AskDns, NewContact, add_contact, find_contact, get_organization
+from app.organizations import AskDns, NewContact, add_contact, find_contact, find_language, get_organization
 from app.setup_links import codes, visits
 from app.setup_links.desk import Desk
 from app.setup_links.letters import link_letter, request_letter
@@ -30,6 +31,7 @@ class SetupLinks:
     Args:
         ask_dns: for the desk's domains.
         operators: addresses of the people who run this installation.
+        language: of mails to customers who chose none.
     """
 
     def __init__(
@@ -41,9 +43,10 @@ class SetupLinks:
         ask_dns: AskDns,
         operators: Callable[[], Sequence[str]],
         random: Callable[[int], bytes],
+        language: str = "en",
     ) -> None:
         self._connections = connections
-        self._outbox = Outbox(cipher)
+        self._outbox = Outbox(cipher, language=language)
         self._base_url = base_url
         self._ask_dns = ask_dns
         self._operators = operators
@@ -70,7 +73,8 @@ class SetupLinks:
                 raise Invalid(Problem("contact", "required", message))
             if new.contact is not None and find_contact(organization_id, new.contact) is None:
                 name = new.contact.partition("@")[0]
-                add_contact(organization_id, NewContact(name, new.contact), actor=actor, now=now)
+                contact = NewContact(name, new.contact, language=new.language)
+                add_contact(organization_id, contact, actor=actor, now=now)
             return self.store(organization_id, new, parent=None, to=new.contact, actor=actor, now=now)
 
     def store(
@@ -99,6 +103,7 @@ class SetupLinks:
             step=new.step,
             single_use=new.single_use,
             contact=new.contact,
+            language=new.language,
             created_by=f"{actor.kind}:{actor.id}",
             sender=actor.label,
             created_at=now,
@@ -160,9 +165,10 @@ class SetupLinks:
         *,
         to: str | None = None,
         connection_id: str | None = None,
+        language: str | None = None,
         now: datetime,
     ) -> tuple[SetupLink, str]:
-        """Make a link for one step, for a colleague; mailed when `to` is an address.
+        """Make a link for one step, for a colleague; mailed when `to` is an address, in the language of the visit.
 
         It opens nothing that the visit does not, for no longer. Codes go to the colleague only when this visit entered
         one itself, else to the contact of its own link: nobody gets at what is active by passing a link on to himself.
@@ -175,15 +181,16 @@ class SetupLinks:
         if visit.connection_id not in (None, connection_id):
             connection_id = visit.connection_id
         left_s = int((visit.link_expires_at - now).total_seconds())
-        wanted = NewSetupLink(features, connection_id, step, contact=to, expires_in_s=max(left_s, 300), send=bool(to))
+        good_for_s = max(left_s, 300)
+        wanted = NewSetupLink(
+            features, connection_id, step, contact=to, expires_in_s=good_for_s, send=bool(to), language=language
+        )
         new = check_new(wanted)
         contact = new.contact if visit.proven and new.contact else visit.contact
         with transaction():
             if connection_id is not None:
                 self._check_own(visit.organization_id, connection_id)
-            kept = NewSetupLink(
-                new.features, connection_id, step, contact=contact, expires_in_s=new.expires_in_s, send=new.send
-            )
+            kept = replace(new, connection_id=connection_id, step=step, contact=contact)
             return self.store(visit.organization_id, kept, parent=visit, to=new.contact, actor=visit.actor, now=now)
 
     def note_step(self, visit: Visit, step: str, *, now: datetime) -> None:
@@ -272,12 +279,9 @@ class SetupLinks:
 
     def _send(self, link: SetupLink, to: str, url: str, actor: Actor, now: datetime) -> None:
         organization = get_organization(link.organization_id)
-        self._outbox.add(
-            to,
-            link_letter(organization.name, link.features, url, link.expires_at),
-            organization_id=link.organization_id,
-            now=now,
-        )
+        words = self._outbox.words_for(link.language or find_language(link.organization_id, to))
+        letter = link_letter(words, organization.name, link.features, url, link.expires_at)
+        self._outbox.add(to, letter, organization_id=link.organization_id, now=now)
         link.sent_at = now
         record_link(EventName.SETUP_LINK_SENT, link, actor, now, by_mail=True)
 

@@ -38,6 +38,7 @@ class SetupLink(db.Model):
     step: Mapped[str | None] = mapped_column(String(80))
     single_use: Mapped[bool] = mapped_column(Boolean)
     contact: Mapped[str | None] = mapped_column(String(320))  # who gets the codes
+    language: Mapped[str | None] = mapped_column(String(8))  # in which the link is mailed; None: its reader's own
     created_by: Mapped[str] = mapped_column(String(300))  # kind and id of the actor
     sender: Mapped[str] = mapped_column(String(320))  # how people know who sent it; may be empty
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())

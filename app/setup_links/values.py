@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.connections import Connections
 from app.errors import Invalid, Problem
 from app.mail import parse_address
+from app.translations import LANGUAGES, is_language
 
 FEATURES = ("sso", "domains", "certificates")
 DAY_S = 86_400
@@ -33,6 +34,7 @@ class NewSetupLink:
         step: one page of the portal, for a link that opens nothing else.
         contact: an e-mail address; needed where the link can touch an active connection.
         send: mail the link to the contact.
+        language: in which it is mailed, and the contact written to from then on when it is new; None: the contact's own.
     """
 
     features: Sequence[str]
@@ -42,6 +44,7 @@ class NewSetupLink:
     contact: str | None = None
     expires_in_s: int = DEFAULT_LIFETIME_S
     send: bool = False
+    language: str | None = None
 
 
 def check_new(new: NewSetupLink) -> NewSetupLink:
@@ -62,12 +65,12 @@ def check_new(new: NewSetupLink) -> NewSetupLink:
             problems += error.problems
     elif new.send:
         problems.append(Problem("contact", "required", "Say whom to send it to."))
+    if new.language is not None and not is_language(new.language):
+        problems.append(Problem("language", "language-unknown", f"Choose one of {', '.join(LANGUAGES)}."))
     if problems:
         raise Invalid(*problems)
     features = [one for one in FEATURES if one in features]
-    return NewSetupLink(
-        features, new.connection_id, new.step, new.single_use, contact, int(new.expires_in_s), bool(new.send)
-    )
+    return replace(new, features=features, contact=contact, expires_in_s=int(new.expires_in_s), send=bool(new.send))
 
 
 def touches_active(

@@ -20,6 +20,7 @@ from app.organizations import get_organization, list_contacts
 from app.setup_links.links import SetupLinks
 from app.setup_links.models import ExpiryWarning
 from app.setup_links.values import NewSetupLink
+from app.translations import Words, marked
 
 STAGES = (0, 1, 7, 14, 30, 60)  # days before the end
 LINK_GOOD_FOR_S = 14 * 86_400
@@ -29,9 +30,32 @@ SYSTEM = Actor("system", "expiry-warnings")
 Kind = Literal["certificate", "own-certificate", "secret"]
 
 
+#: By kind: what ends, and what happens then.
+_SAID: dict[Kind, tuple[str, str]] = {
+    "certificate": (
+        marked("The signing certificate of %(connection)s"),
+        marked(
+            "Sign-ins go on as long as your provider uses it. When it starts to use another one that we do not know, "
+            "nobody can sign in. Add the new one beside it before."
+        ),
+    ),
+    "own-certificate": (
+        marked("Our certificate of %(connection)s"),
+        marked(
+            "Providers that check its dates refuse our requests afterwards. Publish the next key, let the customer's "
+            "administrator add it, then put it to use."
+        ),
+    ),
+    "secret": (
+        marked("The client secret of %(connection)s"),
+        marked("Afterwards nobody can sign in. Make a new secret at your provider and save it with us before."),
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Something of a connection that ends. `subject` names it for ever, `facts` name it for people."""
+    """Something of a connection that ends. `subject` names it for ever, `facts` name it for people, in English."""
 
     kind: Kind
     subject: str
@@ -79,14 +103,14 @@ class ExpiryWarnings:
         present = [one for one in certificates if one.stands != "draft" and one.not_after is not None]
         for one in present:
             if not is_superseded(one, present):
-                facts = (("Certificate", one.subject or "without a name"), ("SHA-256", one.sha256))
+                facts = ((marked("Certificate"), one.subject or marked("without a name")), ("SHA-256", one.sha256))
                 yield Ending("certificate", one.sha256, one.not_after or now, facts)
         for key in self._connections.list_keys(row.id):
             if key.role == "current":
                 yield Ending("own-certificate", key.sha256, key.not_after, (("SHA-256", key.sha256),))
         for name, day in row.secret_expiries.items():
             ends = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
-            yield Ending("secret", f"{name} {day}", ends, (("Secret", name),))
+            yield Ending("secret", f"{name} {day}", ends, ((marked("Secret"), name),))
 
     def _warn(self, row: Connection, ending: Ending, stage: int, now: datetime) -> bool:
         with transaction():
@@ -97,11 +121,13 @@ class ExpiryWarnings:
             if ending.kind != "own-certificate":
                 for contact in list_contacts(row.organization_id, "certificates"):
                     url = self._renewal_link(row, ending, contact.email, now)
-                    letter = warning_letter(organization, row.name, ending, stage, ("Renew it", url), now)
+                    words = self._outbox.words_for(contact.language)
+                    action = (words("Renew it"), url)
+                    letter = warning_letter(words, organization, row.name, ending, stage, action, now)
                     self._outbox.add(contact.email, letter, organization_id=row.organization_id, now=now)
             for address in dict.fromkeys(self._operators()):
                 action = ("Open the connection", f"{self._base_url}/console/connections/{row.id}")
-                letter = warning_letter(organization, row.name, ending, stage, action, now)
+                letter = warning_letter(Words(), organization, row.name, ending, stage, action, now)
                 self._outbox.add(address, letter, organization_id=row.organization_id, now=now)
             facts = {"what": ending.kind, "subject": ending.subject, "ends_at": ending.ends_at.isoformat()}
             add_notice(
@@ -144,36 +170,33 @@ def is_superseded(one: ConnectionCertificate, present: Sequence[ConnectionCertif
 
 
 def warning_letter(
-    organization: str, connection: str, ending: Ending, stage: int, action: tuple[str, str], now: datetime
+    words: Words,
+    organization: str,
+    connection: str,
+    ending: Ending,
+    stage: int,
+    action: tuple[str, str],
+    now: datetime,
 ) -> Letter:
     """Return the warning: what ends, when, and what happens then."""
-    days = (ending.ends_at - now).days
-    when = "has ended" if stage == 0 else "ends tomorrow" if days <= 1 else f"ends in {days} days"
-    what, then = {
-        "certificate": (
-            "The signing certificate",
-            "Sign-ins go on as long as your provider uses it. When it starts to use another one that we do not know, "
-            "nobody can sign in. Add the new one beside it before.",
-        ),
-        "own-certificate": (
-            "Our certificate",
-            "Providers that check its dates refuse our requests afterwards. Publish the next key, let the customer's "
-            "administrator add it, then put it to use.",
-        ),
-        "secret": (
-            "The client secret",
-            "Afterwards nobody can sign in. Make a new secret at your provider and save it with us before.",
-        ),
-    }[ending.kind]
+    subject, then = _SAID[ending.kind]
+    what, days = words(subject, connection=connection), (ending.ends_at - now).days
+    if stage == 0:
+        when = words("%(what)s has ended", what=what)
+    elif days <= 1:
+        when = words("%(what)s ends tomorrow", what=what)
+    else:
+        when = words.many("%(what)s ends in %(num)s day", "%(what)s ends in %(num)s days", days, what=what)
     return Letter(
-        subject=f"{what} of {connection} {when}",
-        paragraphs=(f"{what} of the sign-in of {organization} {when}.", then),
+        subject=when,
+        paragraphs=(words("It belongs to the sign-in of %(organization)s.", organization=organization), words(then)),
         facts=(
-            ("Organization", organization),
-            ("Connection", connection),
-            *ending.facts,
-            ("Ends", f"{ending.ends_at:%d %b %Y, %H:%M} UTC"),
+            (words("Organization"), organization),
+            (words("Connection"), connection),
+            *((words(name), words(value)) for name, value in ending.facts),
+            (words("Ends"), words.moment(ending.ends_at)),
         ),
         action=action,
-        closing=("We write 60, 30, 14, 7 days and 1 day before the end, and on the day.",),
+        closing=(words("We write 60, 30, 14, 7 days and 1 day before the end, and on the day."),),
+        language=words.language,
     )

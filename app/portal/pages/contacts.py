@@ -14,14 +14,22 @@ _TOPICS = ("certificates", "domains")
 def show(turn: Turn, problems: tuple[Problem, ...] = ()) -> Answer:
     """Show the contacts, and ask for one more."""
     setup = newest_setup(turn)
-    values = {"setup": setup, "tasks": (), "contacts": turn.desk.contacts(), "topics": _TOPICS, "typed": turn.form}
+    values = {
+        "setup": setup,
+        "tasks": (),
+        "contacts": turn.desk.contacts(),
+        "topics": _TOPICS,
+        "typed": turn.form,
+        "spoken": turn.form.get("language", turn.language),
+    }
     return Shown("portal/contacts.html", values, problems)
 
 
 def add(turn: Turn) -> Answer:
     """Add a contact."""
     notify = [topic for topic in _TOPICS if turn.form.get(topic)]
-    new = NewContact(turn.form.get("name", ""), turn.form.get("email", ""), notify)
+    language = turn.form.get("language") or None
+    new = NewContact(turn.form.get("name", ""), turn.form.get("email", ""), notify, language)
     try:
         turn.desk.add_contact(new, now=turn.now)
     except Invalid as error:
@@ -78,7 +86,9 @@ def delegate(turn: Turn) -> Answer:
     own = setup.id if setup is not None and features != ["domains"] else None
     to = turn.form.get("email", "").strip() or None
     try:
-        _, url = turn.portal.links.delegate(turn.visit, step, features, to=to, connection_id=own, now=turn.now)
+        _, url = turn.portal.links.delegate(
+            turn.visit, step, features, to=to, connection_id=own, language=turn.language, now=turn.now
+        )
     except Invalid as error:
         return show_colleague(turn, tuple(Problem("email", p.code, p.message) for p in error.problems))
     return show_colleague(turn, url=url)
