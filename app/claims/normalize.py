@@ -13,6 +13,7 @@ from app.claims.additions import NOTHING_ADDED, Additions, GroupRole, find_role
 from app.claims.profile import LIST_FIELDS, Profile
 from app.claims.results import Result, as_boolean, as_list, as_text
 from app.claims.selecting import Selected, select_values
+from app.translations import marked
 from portico_sdk import PROFILE_FIELDS, ClaimRule, ClaimRules, ExternalIdentity
 from portico_sdk.transforms import MAX_LENGTH, Values, apply_transform
 
@@ -75,18 +76,20 @@ def _full_name(said: dict[str, Explained]) -> Explained:
     made = " ".join(part for part in parts if isinstance(part, str))
     if name.result is not None or name.remark or not made or len(made) > MAX_LENGTH:
         return name
-    return replace(name, result=made, remark="made of given_name and family_name")
+    return replace(name, result=made, remark=marked("made of given_name and family_name"))
 
 
 def _role(rules: tuple[GroupRole, ...], groups: Explained) -> Explained:
     """Where there are rules they alone decide: what the provider calls a role is not one of the application's."""
     if groups.remark and groups.result is None:
-        return Explained("roles", "groups", groups.raw, (), None, f"the groups are unknown: {groups.remark}")
+        return Explained("roles", "groups", groups.raw, (), None, marked(f"the groups are unknown: {groups.remark}"))
     member_of = groups.result if isinstance(groups.result, tuple) else ()
     decided = find_role(rules, member_of)
     if decided is None:
-        return Explained("roles", "groups", member_of[:10], (("group_roles", ()),), (), "no group has a role here")
-    by = "the default" if decided.group is None else f"in {decided.group}"
+        return Explained(
+            "roles", "groups", member_of[:10], (("group_roles", ()),), (), marked("no group has a role here")
+        )
+    by = marked("the default") if decided.group is None else f"in {decided.group}"
     return Explained("roles", "groups", member_of[:10], (("group_roles", (decided.role,)),), (decided.role,), by)
 
 

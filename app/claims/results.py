@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.translations import marked
 from portico_sdk.transforms import MAX_LENGTH, MAX_VALUES, Values
 
 Result = str | Values | bool | None
@@ -18,9 +19,9 @@ def as_text(field: str, values: Values) -> tuple[Result, str]:
     if not values or not values[0].strip():
         return None, ""
     if not _is_usable(values[0]):
-        return None, "too long, or not one printable line"
+        return None, marked("too long, or not one printable line")
     if field == "email" and not _EMAIL.fullmatch(values[0]):
-        return None, "not an e-mail address"
+        return None, marked("not an e-mail address")
     return values[0], ""
 
 
@@ -28,9 +29,9 @@ def as_list(field: str, values: Values) -> tuple[Result, str]:
     """Return all values, each once."""
     distinct = tuple(dict.fromkeys(value for value in values if value.strip()))
     if len(values) > MAX_VALUES:
-        return None, f"more than {MAX_VALUES} values: unknown, not cut short"
+        return None, marked(f"more than {MAX_VALUES} values: unknown, not cut short")
     if not all(_is_usable(value) for value in distinct):
-        return None, "a value is too long, or not one printable line"
+        return None, marked("a value is too long, or not one printable line")
     return distinct, ""
 
 
@@ -40,7 +41,7 @@ def as_boolean(field: str, values: Values) -> tuple[Result, str]:
     if not distinct:
         return None, ""
     found = _BOOLEANS.get(distinct.pop()) if len(distinct) == 1 else None
-    return found, "" if found is not None else "neither true nor false"
+    return found, "" if found is not None else marked("neither true nor false")
 
 
 def _is_usable(value: str) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from app.claims.evaluation import NoValue, evaluate
 from app.claims.expressions import Expression
 from app.claims.rules import ExpressedRule
+from app.translations import marked
 from portico_sdk import ClaimRule, ExternalIdentity
 from portico_sdk.transforms import Values
 
-LEFT_OUT = "the provider left out values: unknown, not empty"
+LEFT_OUT = marked("the provider left out values: unknown, not empty")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,11 @@ def check_issuer(settings: Mapping[str, Any]) -> Iterable[FieldProblem]:
     if shared := _SHARED.search(issuer):
         return (FieldProblem("issuer", "issuer-shared", _SHARED_MESSAGE.replace("{part}", shared[1])),)
     if version_1 := _VERSION_1.fullmatch(issuer):
-        return (FieldProblem("issuer", "issuer-version-1", f"Give the address of version 2: {version_1[1]}/v2.0"),)
+        return (
+            FieldProblem(
+                "issuer", "issuer-version-1", f"Give the address of version 2 instead, {version_1[1]}/v2.0, as it is."
+            ),
+        )
     if not re.fullmatch(ISSUER, issuer):
         return (FieldProblem("issuer", "issuer-tenant", _FORM_MESSAGE),)
     return ()
