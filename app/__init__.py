@@ -22,6 +22,8 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
 
     from app.api import blueprint as api
     from app.api import render_problem
+    from app.auth0.importing.views import OldAddress
+    from app.auth0.importing.views import blueprint as old_address
     from app.console import Console
     from app.console.views import init_console
     from app.database import init_database
@@ -84,6 +86,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     arrivals = Callbacks(gateway.journey, settings, cookie, sessions, gateway.clock, gateway.brands)
     app.register_blueprint(callbacks(arrivals))
     app.register_blueprint(sign_out(arrivals))
+    app.register_blueprint(old_address(OldAddress(gateway.journey, settings.base_url, gateway.clock)))
     app.register_blueprint(
         api(OPERATIONS, gateway.rooms, cipher=gateway.cipher, clock=gateway.clock, base_url=settings.base_url)
     )

@@ -12,6 +12,8 @@ from app.access.operators import list_operator_addresses
 from app.adapters import Registry
 from app.auth0.auth0 import Auth0
 from app.auth0.tenant import Credentials
+from app.auth0.importing.legacy import find_legacy_claims
+from app.auth0.importing.suspending import hear_settings_changed
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
 from app.crypto import SigningKeys
@@ -133,7 +135,8 @@ def assemble(
     start = ApplicationStart(settings.base_url)
     journey = Journey(connections, cipher, allowed, observe, random, find_start=start.find)
     journey.sessions_ended.append(note_ended)
-    journey.continuations[PURPOSE] = AuthorizeContinuation(settings.base_url, random)
+    connections.settings_changed.append(hear_settings_changed)
+    journey.continuations[PURPOSE] = AuthorizeContinuation(settings.base_url, random, (find_legacy_claims,))
     journey.continuations[TEST] = TestContinuation(settings.base_url, build_claims)
     refusals = Refusals()
     token_context = TokenContext(settings.base_url, keys, allowed, clock, random)

@@ -31,6 +31,8 @@ NOUNS = {
     "metadata": "What a provider's metadata says",
     "adapter": "What can be connected",
     "sign-in": "Traces of sign-ins",
+    "auth0-import": "Connections of an Auth0 tenant that were imported",
+    "auth0-move": "How far organizations have moved from their connections in an Auth0 tenant",
     "notice": "What needs attention",
     "audit-event": "What happened",
     "api-key": "Keys of the management API",
