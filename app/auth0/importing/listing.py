@@ -24,12 +24,12 @@ def list_imports_of(organization_id: str) -> Sequence[ImportedConnection]:
 
 
 def list_in_dual_run() -> Sequence[ImportedConnection]:
-    """Return the imported connections that are active in organizations that are in their dual run, by id."""
+    """Return the active imported connections of organizations in their dual run, by id; none that is suspended."""
     query = (
         select(ImportedConnection)
         .join(Move, Move.organization_id == ImportedConnection.organization_id)
         .join(Connection, Connection.id == ImportedConnection.connection_id)
-        .where(Move.state == "dual-run", Connection.status == "active")
+        .where(Move.state == "dual-run", Connection.status == "active", ImportedConnection.suspended_at.is_(None))
     )
     return db.session.scalars(query.order_by(ImportedConnection.connection_id)).all()
 
