@@ -13,10 +13,12 @@ from app.claims.attributes import (
     list_attributes,
     load_attributes,
 )
+from app.claims.customer_roles import ShownRule, give_role, list_deciding, prefer_role, withdraw_role
 from app.claims.defaults import DEFAULT_RULES
 from app.claims.models import ProfileAttribute, RoleRule
 from app.claims.normalize import Explained, explain, make_profile, missing_attributes, normalize
 from app.claims.profile import Profile
+from app.claims.role_choices import list_role_choices, set_role_choices
 from app.claims.role_rules import (
     NewRoleRule,
     RoleRuleChanges,
@@ -47,6 +49,7 @@ __all__ = [
     "ProfileAttribute",
     "RoleRule",
     "RoleRuleChanges",
+    "ShownRule",
     "add_attribute",
     "add_role_rule",
     "change_attribute",
@@ -59,7 +62,10 @@ __all__ = [
     "explain",
     "get_attribute",
     "get_role_rule",
+    "give_role",
     "list_attributes",
+    "list_deciding",
+    "list_role_choices",
     "list_role_rules",
     "load_additions",
     "load_attributes",
@@ -71,6 +77,9 @@ __all__ = [
     "normalize",
     "parse_rules",
     "parse_stored_rules",
+    "prefer_role",
+    "set_role_choices",
+    "withdraw_role",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import ID_LENGTH, UtcDateTime, db
@@ -39,4 +39,18 @@ class RoleRule(db.Model):
     role: Mapped[str] = mapped_column(String(200))
     priority: Mapped[int] = mapped_column(Integer)  # the smallest number decides first
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class RoleChoices(db.Model):
+    """Roles that an organization's own administrators may give. No row: none."""
+
+    __tablename__ = "role_choices"
+
+    organization_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH),
+        ForeignKey("organizations.id", name="fk_role_choices_organization_id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+    roles: Mapped[list[str]] = mapped_column(JSON)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())

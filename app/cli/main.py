@@ -27,6 +27,8 @@ NOUNS = {
     "setup-link": "Links for customers' administrators",
     "connection": "Connections to customers' identity providers",
     "profile-attribute": "Further attributes of every profile",
+    "branding": "What one organization's people see in the place of your own brand",
+    "role-choices": "Roles that an organization's own administrators may give",
     "role-rule": "Roles of an organization's people, by their groups",
     "metadata": "What a provider's metadata says",
     "adapter": "What can be connected",

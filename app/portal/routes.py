@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.portal.pages import certificates, contacts, domains, home, live, mapping, provider, step, testing
+from app.portal.pages import certificates, contacts, domains, home, live, mapping, provider, roles, step, testing
 from app.portal.turn import Page
 
 
@@ -44,6 +44,10 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_C}/tasks", "tasks", _SSO, home.show_tasks),
     Route(f"{_C}/step-<step>", "step-{step}", _SSO, step.show, step.save),
     Route(f"{_C}/mapping", "mapping", _SSO, mapping.show, mapping.save),
+    Route(f"{_C}/roles", "roles", _SSO, roles.show, roles.add),
+    Route(f"{_C}/roles/done", "roles", _SSO, None, roles.done),
+    Route(f"{_C}/roles/<rule_id>/remove", "roles", _SSO, None, roles.remove),
+    Route(f"{_C}/roles/<rule_id>/up", "roles", _SSO, None, roles.prefer),
     Route(f"{_C}/test", "test", _BOTH, testing.show, testing.start),
     Route(f"{_C}/test/<test_id>", "test", _BOTH, testing.result),
     Route(f"{_C}/test/<test_id>/leave", "test", _BOTH, testing.leave),

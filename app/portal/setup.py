@@ -70,6 +70,7 @@ def load_setup(turn: Turn, connection_id: str) -> Setup:
         tested=bool(described["tested"]) or (active and not drafted),
         active=active,
         drafted=drafted,
+        roles="roles" in done if turn.desk.roles.choices() else None,
     )
     return Setup(connection_id, spec, described, pages, list_tasks(facts, pages))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from app.translations import Words, marked
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 #: What the checks of the first-party adapters and our own steps are called; a stranger's go by their own names.
 CHECKS = {
@@ -143,6 +146,7 @@ def make_globals(language: Callable[[], str], clock: Callable[[], datetime]) -> 
         "fact_name": fact_name,
         "decimal": decimal,
         "fingerprint": fingerprint,
+        "is_object_id": is_object_id,
         "near_matches": near_matches,
         "pretty": pretty,
     }
@@ -151,6 +155,11 @@ def make_globals(language: Callable[[], str], clock: Callable[[], datetime]) -> 
 def fingerprint(sha256: str) -> str:
     """Return it as consoles show it: pairs of capital hex digits with colons."""
     return ":".join(sha256[i : i + 2] for i in range(0, len(sha256), 2)).upper()
+
+
+def is_object_id(value: str) -> bool:
+    """Whether it is a GUID: what Entra sends of a group in the place of its name."""
+    return _GUID.fullmatch(value) is not None
 
 
 def near_matches(field: str, received: Iterable[str]) -> list[str]:

@@ -45,6 +45,7 @@ class Facts:
     tested: bool
     active: bool
     drafted: bool
+    roles: bool | None = None  # None: they are the operators' alone
 
 
 def list_tasks(facts: Facts, pages: Sequence[WizardPage]) -> tuple[Task, ...]:
@@ -67,6 +68,9 @@ def list_tasks(facts: Facts, pages: Sequence[WizardPage]) -> tuple[Task, ...]:
     tasks.append(
         Task("mapping", "connect", marked("Check what we read from a sign-in"), f"{facts.root}/mapping", mapped)
     )
+    if facts.roles is not None:
+        given: Status = "completed" if facts.roles else "incomplete"
+        tasks.append(Task("roles", "connect", marked("Give roles by group"), f"{facts.root}/roles", given))
     return (*tasks, *_going_live(facts, pages))
 
 

@@ -41,6 +41,7 @@ from app.organizations import (
     remove_domain,
 )
 from app.setup_links.progress import list_done, mark_done
+from app.setup_links.role_desk import RoleDesk
 from app.setup_links.values import TOUCHING
 from app.setup_links.visit import CodeNeeded, Visit
 
@@ -54,6 +55,11 @@ class Desk:
         self.visit = visit
         self._connections = connections
         self._ask_dns = ask_dns
+
+    @property
+    def roles(self) -> RoleDesk:
+        """What the visit may do about roles."""
+        return RoleDesk(self)
 
     def may(self, *features: str) -> bool:
         """Whether the link opens one of the features."""
@@ -86,7 +92,7 @@ class Desk:
         own = self.visit.connection_id in (None, connection_id) and self.may(*TOUCHING)
         row = self._find(connection_id) if own else None
         if row is None or row.organization_id != self.visit.organization_id:
-            self._refuse(connection_id)
+            self.refuse(connection_id)
         if row.status == "active" and not reading and not self.visit.proven:
             raise CodeNeeded(can_ask=self.visit.contact is not None)
         return row
@@ -100,7 +106,7 @@ class Desk:
     def add_connection(self, new: NewConnection, *, now: datetime) -> Connection:
         """Add a draft connection. Raises NotFound (not in the scope), Invalid, Conflict."""
         if not self.may("sso") or self.visit.connection_id is not None:
-            self._refuse("a new connection")
+            self.refuse("a new connection")
         return self._connections.add(self.visit.organization_id, new, actor=self.visit.actor, now=now)
 
     def describe(self, connection_id: str) -> dict[str, Any]:
@@ -164,7 +170,7 @@ class Desk:
         row = self.connection(connection_id)
         certificates_only = self._connections.describe_draft(connection_id)["certificates_only"]
         if not self.may("sso") and not certificates_only:
-            self._refuse(connection_id)
+            self.refuse(connection_id)
         if row.status == "active":
             return self._connections.activate_draft(connection_id, actor=self.visit.actor, now=now)
         if row.status == "disabled":
@@ -215,13 +221,13 @@ class Desk:
     def domain(self, domain: str) -> Domain:
         """Return a domain of the organization. Raises NotFound."""
         if not self.may("domains"):
-            self._refuse(domain)
+            self.refuse(domain)
         return get_domain(self.visit.organization_id, domain)
 
     def add_domain(self, domain: str, *, now: datetime) -> Domain:
         """Claim a domain. Raises NotFound, Invalid, Conflict `domain-exists`, `domain-unavailable`."""
         if not self.may("domains"):
-            self._refuse(domain)
+            self.refuse(domain)
         return add_domain(self.visit.organization_id, domain, vouched=False, actor=self.visit.actor, now=now)
 
     def check_domain(self, domain: str, *, now: datetime) -> Domain:
@@ -258,7 +264,7 @@ class Desk:
 
     def _own(self, connection_id: str) -> Connection:
         if not self.may("sso"):
-            self._refuse(connection_id)
+            self.refuse(connection_id)
         return self.connection(connection_id)
 
     def _check_proven(self) -> None:
@@ -275,7 +281,7 @@ class Desk:
         except NotFound:
             return None
 
-    def _refuse(self, asked: str) -> NoReturn:
+    def refuse(self, asked: str) -> NoReturn:
         """Say that there is nothing, and note the try (T9)."""
         visit = self.visit
         with transaction():

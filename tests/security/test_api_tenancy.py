@@ -81,6 +81,8 @@ def content_of(operation: Any, customer: Customer) -> Any:
         "connection-create": {"adapter": "oidc", "settings": OIDC},
         "connection-activate": {"skip_test": True},
         "connection-preview-claims": {"attributes": {"mail": "a@b.example"}},
+        "role-choices-set": {"roles": ["viewer"]},
+        "branding-set": {"product_name": "Mine"},
         "role-rule-create": {"group": "x", "role": "y"},
         "contact-create": {"name": "Jane", "email": "jane@example.net"},
         "setup-link-create": {"features": ["domains"]},
@@ -88,7 +90,7 @@ def content_of(operation: Any, customer: Customer) -> Any:
         "connection-note-secret-expiry": {"secret": "client_secret", "last_day": None},
         "connection-change-subject-source": {"subject_source": "email"},
     }
-    return bodies.get(operation.id, {}) if operation.method in ("POST", "PATCH") else None
+    return bodies.get(operation.id, {}) if operation.method in ("POST", "PUT", "PATCH") else None
 
 
 NESTED = [operation for operation in OPERATIONS if len(operation.parameters) == 2]
@@ -156,6 +158,8 @@ def state_of(api: Api, customer: Customer) -> str:
         f"/organizations/{customer.organization_id}",
         f"/organizations/{customer.organization_id}/domains",
         f"/organizations/{customer.organization_id}/role-rules",
+        f"/organizations/{customer.organization_id}/role-choices",
+        f"/organizations/{customer.organization_id}/branding",
         f"/organizations/{customer.organization_id}/contacts",
         f"/organizations/{customer.organization_id}/setup-links",
         f"/profile-attributes/{customer.profile_attribute_id}",
