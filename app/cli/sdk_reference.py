@@ -27,6 +27,7 @@ PARTS = (
     ("Capability: metadata", "metadata"),
     ("Capability: recognize", "recognizing"),
     ("Capability: explain", "explaining"),
+    ("Capability: read_pasted", "pasting"),
     ("Explanations of requests that failed", "reaching"),
     ("Capability: logout", "logout"),
     ("What observers get", "events"),

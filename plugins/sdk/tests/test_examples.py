@@ -56,6 +56,9 @@ from portico_sdk import (
     MetadataExport,
     MetadataImport,
     ParsedMetadata,
+    Pasted,
+    PasteError,
+    PasteReading,
     ProviderRefused,
     ProviderUnreachable,
     Recognizing,
@@ -325,6 +328,21 @@ def test_reading_metadata() -> None:
         return ParsedMetadata((MetadataEntity("https://idp.example", settings, (certificate,), endpoints),))
 
     assert parse_metadata(b"<EntityDescriptor/>", NOW).entities[0].settings["idp_entity_id"] == "https://idp.example"
+
+
+@shows("PasteReading", "Pasted", "PasteError")
+def test_reading_what_was_pasted() -> None:
+    class ReadsLines(Acme):
+        def read_pasted(self, text: str) -> Pasted:
+            pairs = [line.split("=", 1) for line in text.splitlines() if "=" in line]
+            if not pairs:
+                raise PasteError("acme-paste", "This is nothing that Acme sends.")
+            return Pasted({name: (value,) for name, value in pairs})
+
+    assert isinstance(ReadsLines(), PasteReading)
+    assert ReadsLines().read_pasted("mail=ada@acme.example").unverified_attributes == {"mail": ("ada@acme.example",)}
+    with pytest.raises(PasteError):
+        ReadsLines().read_pasted("<html>")
 
 
 @shows("Recognizing", "Clue", "Forms")

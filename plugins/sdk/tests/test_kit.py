@@ -28,6 +28,8 @@ from portico_sdk import (
     Failure,
     FieldProblem,
     HttpResponse,
+    Pasted,
+    PasteError,
     ProviderUnreachable,
     Redirect,
     ServiceProvider,
@@ -113,6 +115,11 @@ class Toy:
     def recognize(self, clue: Clue) -> bool:
         return clue.text == "https://toy.example/metadata"
 
+    def read_pasted(self, text: str) -> Pasted:
+        if not text.startswith("mail="):
+            raise PasteError("toy-paste", "This is nothing that a toy sends.")
+        return Pasted({"mail": (text[5:],)})
+
 
 class ToyHttp:
     """The toy provider's network."""
@@ -167,7 +174,7 @@ SPEC = AdapterSpec(
     settings=FIELDS,
     setup_steps=STEPS,
     claim_rules=(ClaimRule("email", ("mail",)),),
-    capabilities=frozenset({"explain", "recognize"}),
+    capabilities=frozenset({"explain", "recognize", "read_pasted"}),
 )
 
 
@@ -336,6 +343,11 @@ class RepeatsStrangers(Toy):
         return Explanation("toy-error", f"The provider said: {failure.detail}")
 
 
+class RepeatsWhatWasPasted(Toy):
+    def read_pasted(self, text: str) -> Pasted:
+        raise PasteError("toy-paste", f"This is no toy: {text}")
+
+
 class KnowsEverybody(Toy):
     def recognize(self, clue: Clue) -> bool:
         return True
@@ -368,6 +380,7 @@ BROKEN: list[tuple[type[Toy], str, str]] = [
     (GivesLists, "test_a_sign_in_gives_an_identity", "not a tuple of texts"),
     (TracesNothing, "test_a_sign_in_gives_an_identity", "noted none"),
     (RepeatsStrangers, "test_explanations_are_constant_texts", "repeats what was received"),
+    (RepeatsWhatWasPasted, "test_what_was_pasted_is_read_or_refused", "repeats what was pasted"),
     (KnowsEverybody, "test_in_doubt_nothing_is_recognized", "recognizes ''"),
 ]
 

@@ -28,7 +28,7 @@ CLAIM_RULES = (
 )
 
 #: What every vendor profile on top of `OidcAdapter` declares.
-CAPABILITIES: frozenset[Capability] = frozenset({"recognize", "explain", "logout"})
+CAPABILITIES: frozenset[Capability] = frozenset({"recognize", "explain", "logout", "read_pasted"})
 
 __all__ = [
     "ALGORITHMS",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from portico_oidc import logout, sign_in
+from portico_oidc import logout, pasted, sign_in
 from portico_oidc.explanations import EXPLANATIONS
 from portico_oidc.policy import OidcPolicy
 from portico_oidc.reasons import CheckFailed
@@ -26,6 +26,7 @@ from portico_sdk import (
     Failure,
     Forms,
     LogoutDemand,
+    Pasted,
     SettingField,
     SettingsError,
 )
@@ -103,6 +104,10 @@ class OidcAdapter:
     def recognize(self, clue: Clue) -> bool:
         """Return whether the issuer has a form that only this vendor uses."""
         return self._forms.fit(clue)
+
+    def read_pasted(self, text: str) -> Pasted:
+        """Return what a pasted token or its claims say, unverified. Raises PasteError."""
+        return pasted.read_pasted(text, self._policy)
 
     def explain(self, failure: Failure) -> Explanation | None:
         """Return what the failure means; every code of `REASONS` has an explanation."""

@@ -24,7 +24,7 @@ def external_identity(facts: Signed, userinfo: Mapping[str, Any]) -> ExternalIde
     """Return the identity behind claims that passed every check. Raises CheckFailed."""
     id_token = facts.claims
     claims = merge(id_token, userinfo)
-    incomplete = left_out(claims) | _maybe_cut(claims, facts.policy.may_be_cut)
+    incomplete = left_out(claims) | maybe_cut(claims, facts.policy.may_be_cut)
     attributes = {name: values for name, values in flatten(claims).items() if name not in incomplete}
     return ExternalIdentity(
         subject=_subject(facts),
@@ -62,7 +62,7 @@ def left_out(claims: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(absent)
 
 
-def _maybe_cut(claims: Mapping[str, Any], limits: Mapping[str, int]) -> frozenset[str]:
+def maybe_cut(claims: Mapping[str, Any], limits: Mapping[str, int]) -> frozenset[str]:
     """Return the names of lists so long that the vendor may have stopped there."""
     lists = {name: claims.get(name) for name in limits}
     return frozenset(name for name, value in lists.items() if isinstance(value, list) and len(value) >= limits[name])

@@ -13,7 +13,7 @@ from portico_sdk import AdapterSpec, Capability, hookimpl
 
 #: What every vendor profile on top of `SamlAdapter` declares.
 CAPABILITIES: frozenset[Capability] = frozenset(
-    {"metadata_import", "metadata_export", "recognize", "explain", "logout"}
+    {"metadata_import", "metadata_export", "recognize", "explain", "logout", "read_pasted"}
 )
 
 __all__ = [

@@ -12,6 +12,7 @@ from portico_saml import (
     library_functions,
     logout,
     metadata,
+    pasted,
     response,
     signature,
     sp_metadata,
@@ -36,6 +37,7 @@ from portico_sdk import (
     Forms,
     LogoutDemand,
     ParsedMetadata,
+    Pasted,
     Redirect,
     SettingField,
     SettingsError,
@@ -111,6 +113,10 @@ class SamlAdapter:
     def recognize(self, clue: Clue) -> bool:
         """Return whether name or address has a form that only this vendor uses."""
         return self._forms.fit(clue)
+
+    def read_pasted(self, text: str) -> Pasted:
+        """Return what a pasted response or assertion says, unverified. Raises PasteError."""
+        return pasted.read_pasted(text, self._policy)
 
     def explain(self, failure: Failure) -> Explanation | None:
         """Return what the failure means; every code of `Reason` has an explanation."""

@@ -22,6 +22,7 @@ from portico_sdk.errors import (
     AdapterError,
     FieldProblem,
     MetadataError,
+    PasteError,
     ProviderRefused,
     ProviderUnreachable,
     SettingsError,
@@ -48,6 +49,7 @@ from portico_sdk.flow import (
 from portico_sdk.hooks import ENTRY_POINT_GROUP, PROJECT, Hooks, hookimpl, hookspec
 from portico_sdk.logout import Logout, LogoutDemand
 from portico_sdk.metadata import CertificateInfo, MetadataEntity, ParsedMetadata
+from portico_sdk.pasting import Pasted, PasteReading
 from portico_sdk.reaching import UNREACHABLE, UNREACHABLE_ROWS
 from portico_sdk.recognizing import Clue, Forms, Recognizing
 from portico_sdk.settings import SettingField, SetupStep, change_fields
@@ -108,6 +110,9 @@ __all__ = [
     "MetadataExport",
     "MetadataImport",
     "ParsedMetadata",
+    "PasteError",
+    "PasteReading",
+    "Pasted",
     "ProviderRefused",
     "ProviderUnreachable",
     "Recognizing",

@@ -3,6 +3,7 @@
 AdapterError
 ├── SettingsError            the settings cannot work; one FieldProblem per field
 ├── MetadataError            the document is not usable identity provider metadata
+├── PasteError               the pasted text is nothing that this provider sends
 └── SignInRefused            this sign-in is not accepted
     ├── ProviderRefused      the identity provider itself answered with an error
     └── ProviderUnreachable  the identity provider could not be asked
@@ -56,6 +57,10 @@ class SettingsError(AdapterError):
 
 class MetadataError(AdapterError):
     """The document is not usable metadata; `detail` says what it is instead, in words the customer understands."""
+
+
+class PasteError(AdapterError):
+    """The pasted text is nothing that this provider sends; `detail` says what it is instead, and repeats none of it."""
 
 
 class SignInRefused(AdapterError):

@@ -12,6 +12,7 @@ from portico_sdk.explaining import Explaining
 from portico_sdk.flow import AdapterContext, BeginRequest, BeginResult, Callback, ExternalIdentity
 from portico_sdk.logout import Logout
 from portico_sdk.metadata import ParsedMetadata
+from portico_sdk.pasting import PasteReading
 from portico_sdk.recognizing import Recognizing
 from portico_sdk.settings import SettingField, SetupStep
 
@@ -59,7 +60,7 @@ class MetadataExport(Protocol):
         """Return our metadata document for this connection."""
 
 
-Capability = Literal["metadata_import", "metadata_export", "recognize", "explain", "logout"]
+Capability = Literal["metadata_import", "metadata_export", "recognize", "explain", "logout", "read_pasted"]
 
 CAPABILITIES: Mapping[str, type] = {
     "metadata_import": MetadataImport,
@@ -67,6 +68,7 @@ CAPABILITIES: Mapping[str, type] = {
     "recognize": Recognizing,
     "explain": Explaining,
     "logout": Logout,
+    "read_pasted": PasteReading,
 }
 
 

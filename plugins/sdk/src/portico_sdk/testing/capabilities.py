@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from portico_sdk.errors import MetadataError
+from portico_sdk.errors import MetadataError, PasteError
 from portico_sdk.explaining import SYMPTOMS, Explanation, Failure
 from portico_sdk.metadata import ParsedMetadata
+from portico_sdk.pasting import Pasted
 from portico_sdk.recognizing import Clue
 from portico_sdk.testing.setup import Setup
 
@@ -65,6 +66,22 @@ class CapabilityChecks(Setup):
             assert adapter.recognize(Clue(text=text)) is True, f"does not recognize {text!r}"
             assert adapter.recognize(Clue(text=f"https://evil.example/{text}")) is False, f"recognizes {text!r} inside"
 
+    def test_what_was_pasted_is_read_or_refused(self) -> None:
+        """Whatever is on a clipboard: attributes of texts, or PasteError whose words repeat none of it."""
+        adapter = self._has("read_pasted")
+        texts = [document.decode("latin-1") for document in _DOCUMENTS.values()]
+        for text in (*texts, _MARK, f"<a>{_MARK}</a>", f'{{"x": "{_MARK}"', f"{_MARK}.{_MARK}.{_MARK}", "x" * 100_000):
+            refused, pasted = _paste(adapter, text)
+            if refused is not None:
+                assert refused.code, "the error has no code"
+                assert refused.detail, "the error has no detail"
+                assert _MARK not in refused.detail, "the error repeats what was pasted"
+                continue
+            assert type(pasted) is Pasted, "read_pasted gives a Pasted"
+            for name, values in pasted.unverified_attributes.items():
+                assert isinstance(values, tuple), f"{name[:40]!r} is no tuple"
+                assert all(isinstance(value, str) for value in (name, *values)), f"{name[:40]!r} holds other things"
+
     @pytest.mark.parametrize("what", _DOCUMENTS)
     def test_what_is_no_metadata_is_refused(self, what: str) -> None:
         """With MetadataError, whose detail says what it is instead."""
@@ -105,3 +122,12 @@ class CapabilityChecks(Setup):
         for pair in ours.keys:
             line = pair.private_key_pem.strip().splitlines()[1]
             assert line.encode() not in document, "our metadata shows a private key"
+
+
+def _paste(adapter: Any, text: str) -> tuple[PasteError | None, Any]:
+    try:
+        return None, adapter.read_pasted(text)
+    except PasteError as error:
+        return error, None
+    except Exception as error:
+        raise AssertionError(f"only PasteError may be raised, not {type(error).__name__}") from error
