@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from app.cipher import Cipher
 from app.database import db
+from tests.support.auth0_tenant import auth0_tenant  # noqa: F401 -- a fixture
 from tests.support.clock import SettableClock
 from tests.support.databases import KINDS, Databases, running_app
 from tests.support.gateways import (  # noqa: F401 -- fixtures

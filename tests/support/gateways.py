@@ -29,6 +29,7 @@ class Ports:
     simulator: int
     oidc_provider: int
     relying_party: int
+    auth0: int
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -36,6 +37,7 @@ class Ports:
             f"http://idp.localhost:{self.simulator}",
             f"http://127.0.0.1:{self.oidc_provider}",
             f"http://127.0.0.1:{self.relying_party}",
+            f"http://auth0.localhost:{self.auth0}",
         )
 
 
@@ -74,7 +76,7 @@ class Gateways:
 @pytest.fixture(scope="session")
 def ports() -> Ports:
     """Ports of the peers of this test process."""
-    return Ports(free_port(), free_port(), free_port())
+    return Ports(free_port(), free_port(), free_port(), free_port())
 
 
 @pytest.fixture(scope="session")

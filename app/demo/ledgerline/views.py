@@ -18,7 +18,7 @@ from app.demo.ledgerline.settings import Ledgerline
 from app.demo.ledgerline.traces import Traces
 from app.demo.loopback import LoopbackHttp
 from app.demo.shelf import Shelf
-from app.demo.standin.action import NAMESPACE
+from app.demo.standin.settings import NAMESPACE
 from app.demo.views import delete_cookie, get_cookie, make_flask, set_cookie
 
 _BROWSER = "ledgerline-browser"

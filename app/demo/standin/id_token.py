@@ -22,7 +22,11 @@ _REQUIRED = ("iss", "sub", "aud", "exp", "iat")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What this token has to say. `nonce` is None when none was sent; then none may come back."""
+    """What this token has to say. `nonce` is None when none was sent; then none may come back.
+
+    Args:
+        tolerance_s: of the clocks: 0 in one of the engines, 30 in the other.
+    """
 
     issuer: str
     client_id: str
@@ -30,12 +34,12 @@ class Expected:
     nonce: str | None
     now: datetime
     access_token: str
+    tolerance_s: int = 0
 
 
 def verify_id_token(token: str, keys: UpstreamKeys, expected: Expected) -> dict[str, Any]:
     """Return the claims of a token that passed every check. Raises LoginFailed.
 
-    Clock tolerance is zero, the stricter of the two engines.
     Spec: OIDC Core 3.1.3.7 and 3.1.3.8.
     """
     header, claims = _decode(token)
@@ -47,7 +51,7 @@ def verify_id_token(token: str, keys: UpstreamKeys, expected: Expected) -> dict[
             raise LoginFailed(f"missing required JWT property {name}", payload=claims)
     if claims["iss"] != expected.issuer:
         raise LoginFailed(f"unexpected iss value, expected {expected.issuer}, got: {claims['iss']}")
-    _check_times(claims, int(expected.now.timestamp()))
+    _check_times(claims, int(expected.now.timestamp()), expected.tolerance_s)
     _check_audience(claims, expected.client_id)
     _check_signature(token, keys, header)
     _check_nonce(claims, expected.nonce)
@@ -70,13 +74,13 @@ def _decode(token: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
     return header, claims
 
 
-def _check_times(claims: Mapping[str, Any], now: int) -> None:
+def _check_times(claims: Mapping[str, Any], now: int, tolerance_s: int) -> None:
     for name in ("iat", "nbf", "exp", "auth_time"):
         if name in claims and (not isinstance(claims[name], int | float) or isinstance(claims[name], bool)):
             raise LoginFailed(f"JWT {name} claim must be a JSON numeric value")
-    if claims.get("nbf", now) > now:
+    if claims.get("nbf", now) > now + tolerance_s:
         raise LoginFailed(f"JWT not active yet, now {now}, nbf {claims['nbf']}")
-    if claims["exp"] <= now:
+    if claims["exp"] <= now - tolerance_s:
         raise LoginFailed(f"JWT expired, now {now}, exp {claims['exp']}")
 
 

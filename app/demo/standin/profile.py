@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.demo.standin.failures import LoginFailed
-from app.demo.standin.settings import UpstreamConnection
+from app.demo.standin.tenant.upstream import UpstreamConnection
 
 #: Names that never land in a user's profile, whatever the provider sends.
 RESTRICTED = frozenset(
@@ -75,7 +75,6 @@ RESTRICTED = frozenset(
 )
 
 _NO_WHITE_SPACE = re.compile(r"\S+")
-_LONGEST_USER_ID = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class User:
     """A user of the tenant after a login.
 
     Args:
-        id: `oidc|CONNECTION|sub`.
+        id: `oidc|CONNECTION|sub`, or the id of the profile that has this identity among others.
         attributes: the root of the profile, restricted names left out.
         dropped: which of the claims were left out for their names.
         session_expires_at: Unix seconds; where upstream bounds its session.
@@ -97,14 +96,18 @@ class User:
 
 
 def make_user(
-    connection: UpstreamConnection, claims: Mapping[str, Any], now: datetime, session_expires_at: int | None
+    connection: UpstreamConnection,
+    claims: Mapping[str, Any],
+    now: datetime,
+    session_expires_at: int | None,
+    longest_user_id: int = 128,
 ) -> User:
     """Return the user that the claims describe. Raises LoginFailed for a subject that cannot be part of a user id."""
     subject = claims["sub"]
     user_id = f"oidc|{connection.name}|{subject}"
     if not _NO_WHITE_SPACE.fullmatch(user_id):
         raise LoginFailed("Payload validation error: 'String does not match pattern ^\\S*$' on property user_id")
-    if len(user_id) > _LONGEST_USER_ID:
+    if len(user_id) > longest_user_id:
         raise LoginFailed("Payload validation error: 'String is too long' on property user_id")
     kept = {name: _map(connection, value) for name, value in claims.items() if name.lower() not in RESTRICTED}
     dropped = tuple(sorted(set(claims) - set(kept) - _PROTOCOL))

@@ -1,144 +1,95 @@
-"""What a tenant of the stand-in is configured with: its one connection, its applications, its organizations."""
+"""What a tenant is configured with at its start; everything else is done through its Management API."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-#: The parameters of an application's request that `upstream_params` can name; anything else cannot be forwarded.
-ALIASES = frozenset(
-    {
-        "acr_values",
-        "audience",
-        "client_id",
-        "display",
-        "id_token_hint",
-        "login_hint",
-        "max_age",
-        "prompt",
-        "resource",
-        "response_mode",
-        "response_type",
-        "ui_locales",
-    }
-)
-
-AuthMethod = Literal["client_secret_post", "private_key_jwt"]
-ID_TOKEN_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "ES256", "ES384")
+from app.demo.standin.behaviour import Behaviour
+from app.demo.standin.management.limits import Limit
+from app.demo.standin.tenant.applications import Application, Machine
+from app.demo.standin.tenant.options import check_oidc_options
 
 
 @dataclass(frozen=True, slots=True)
-class UpstreamParam:
-    """A parameter sent upstream: a fixed value, or what the application sent under the alias."""
-
-    alias: str | None = None
-    value: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UpstreamConnection:
-    """The enterprise connection (strategy `oidc`, type `back_channel`).
+class SeededConnection:
+    """The enterprise connection that is there from the start, enabled for every application and organization.
 
     Args:
-        name: third part of nothing, second part of every user id: `oidc|NAME|sub`.
-        send_nonce: `send_back_channel_nonce`.
-        pkce: `auto` uses S256 exactly when the discovery document advertises it.
-        private_key_pem: signs client assertions when the method is private_key_jwt.
-        assertion_audience: `token_endpoint` or `issuer`.
-        mapping_mode: `use_map` turns lists into comma-separated text; `bind_all` keeps them.
-        session_expiry_supported: a missing `session_expiry` claim then fails the login.
-        domain_aliases: e-mail domains that identifier-first sends here.
+        options: as the Management API takes them.
+        private_key_pem: what it signs client assertions with; a tenant makes one itself where none is given.
     """
 
     name: str
-    discovery_url: str
-    client_id: str
-    client_secret: str | None = field(default=None, repr=False)
+    options: Mapping[str, Any]
+    metadata: Mapping[str, str]
     private_key_pem: str | None = field(default=None, repr=False)
-    token_endpoint_auth_method: AuthMethod = "client_secret_post"  # noqa: S105 -- a name
-    assertion_audience: Literal["token_endpoint", "issuer"] = "token_endpoint"
-    scope: str = "openid profile email"
-    send_nonce: bool = True
-    pkce: Literal["auto", "S256", "disabled"] = "auto"
-    algorithms: tuple[str, ...] = ("RS256",)
-    upstream_params: Mapping[str, UpstreamParam] = field(default_factory=dict)
-    mapping_mode: Literal["use_map", "bind_all"] = "bind_all"
-    session_expiry_supported: bool = False
-    domain_aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
-    """An application of the tenant."""
+class TenantSettings:
+    """A tenant's start. `base_url` is its domain, without a trailing slash.
 
-    name: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    callbacks: tuple[str, ...] = ()
-    logout_urls: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """An Auth0 organization. `portico_org` is its metadata: which customer of Portico it stands for."""
-
-    id: str
-    name: str
-    portico_org: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tenant:
-    """A tenant. `base_url` is its domain, without a trailing slash; its issuer has one."""
+    Args:
+        login_action: Portico's login Action is deployed and bound.
+        limits: rate limits by name; see ManagementApi.
+    """
 
     base_url: str
-    connection: UpstreamConnection
+    connection: SeededConnection | None
     applications: tuple[Application, ...]
-    organizations: tuple[Organization, ...] = ()
-
-    @property
-    def issuer(self) -> str:
-        """The issuer of the tenant's own tokens."""
-        return f"{self.base_url}/"
-
-    @property
-    def callback_url(self) -> str:
-        """The redirect URI that the upstream provider knows."""
-        return f"{self.base_url}/login/callback"
-
-    def find_application(self, client_id: str | None) -> Application | None:
-        """Return the application with this client id."""
-        return next((entry for entry in self.applications if entry.client_id == client_id), None)
-
-    def find_organization(self, id_or_name: str) -> Organization | None:
-        """Return the organization with this id or name."""
-        return next((entry for entry in self.organizations if id_or_name in (entry.id, entry.name)), None)
+    organizations: tuple[Mapping[str, Any], ...] = ()
+    machines: tuple[Machine, ...] = ()
+    custom_domains: tuple[str, ...] = ()
+    login_action: bool = True
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
 
-def parse_tenant(raw: Mapping[str, Any]) -> Tenant:
-    """Return the typed tenant. Raises ValueError, KeyError or TypeError that say what is wrong."""
-    connection = dict(raw["connection"])
-    params = {name: UpstreamParam(**entry) for name, entry in connection.get("upstream_params", {}).items()}
-    for name, param in params.items():
-        if (param.alias is None) == (param.value is None):
-            raise ValueError(f"upstream_params.{name}: an alias or a value")
-        if param.alias is not None and param.alias not in ALIASES:
-            raise ValueError(f"upstream_params.{name}: {param.alias} cannot be forwarded")
-    connection["upstream_params"] = params
-    for name in ("algorithms", "domain_aliases"):
-        if name in connection:
-            connection[name] = tuple(connection[name])
-    if not set(connection.get("algorithms", ())) <= set(ID_TOKEN_ALGORITHMS):
-        raise ValueError("algorithms: not one of the tenant's")
-    if "openid" not in connection.get("scope", "openid").split():
-        raise ValueError("scope: must include openid")
-    return Tenant(
+def parse_tenant(raw: Mapping[str, Any]) -> TenantSettings:
+    """Return the typed settings. Raises ValueError, KeyError or TypeError that say what is wrong."""
+    return TenantSettings(
         base_url=raw["base_url"].rstrip("/"),
-        connection=UpstreamConnection(**connection),
-        applications=tuple(_application(entry) for entry in raw["applications"]),
-        organizations=tuple(Organization(**entry) for entry in raw.get("organizations", ())),
+        connection=_connection(raw["connection"]) if raw.get("connection") else None,
+        applications=tuple(_application(entry) for entry in raw.get("applications", ())),
+        organizations=tuple(_organization(entry) for entry in raw.get("organizations", ())),
+        machines=tuple(_machine(entry) for entry in raw.get("machines", ())),
+        custom_domains=tuple(raw.get("custom_domains", ())),
+        login_action=raw.get("login_action", True),
+        limits={name: Limit(**entry) for name, entry in raw.get("limits", {}).items()},
+        behaviour=Behaviour(**raw.get("behaviour", {})),
     )
+
+
+#: What Portico writes to its connection; claims of the Action get the demo application's namespace.
+NAMESPACE = "https://ledgerline.example/"
+METADATA = {"managed_by": "portico", "claims_namespace": NAMESPACE}
+
+#: Short names of options in a configuration, and what the Management API calls them.
+_RENAMED = {
+    "send_nonce": "send_back_channel_nonce",
+    "algorithms": "id_token_signed_response_algs",
+    "session_expiry_supported": "id_token_session_expiry_supported",
+    "assertion_audience": "token_endpoint_jwtca_aud_format",
+}
+
+
+def _connection(raw: Mapping[str, Any]) -> SeededConnection:
+    given = {name: value for name, value in raw.items() if value is not None}
+    name, pem = given.pop("name"), given.pop("private_key_pem", None)
+    metadata = METADATA | given.pop("metadata", {})
+    options: dict[str, Any] = {
+        "type": "back_channel",
+        "scope": "openid profile email",
+        "send_back_channel_nonce": True,
+        "connection_settings": {"pkce": given.pop("pkce", "auto")},
+        "attribute_map": {"mapping_mode": given.pop("mapping_mode", "bind_all")},
+    }
+    for key, value in given.items():
+        options[_RENAMED.get(key, key)] = list(value) if isinstance(value, tuple) else value
+    check_oidc_options(options)
+    return SeededConnection(name, options, metadata, pem)
 
 
 def _application(raw: Mapping[str, Any]) -> Application:
@@ -146,3 +97,13 @@ def _application(raw: Mapping[str, Any]) -> Application:
     for name in ("callbacks", "logout_urls"):
         fields[name] = tuple(fields.get(name, ()))
     return Application(**fields)
+
+
+def _machine(raw: Mapping[str, Any]) -> Machine:
+    return Machine(raw["client_id"], raw["client_secret"], tuple(raw.get("scopes", ())))
+
+
+def _organization(raw: Mapping[str, Any]) -> dict[str, Any]:
+    record = {"id": raw["id"], "name": raw["name"], "display_name": raw.get("display_name", raw["name"])}
+    portico_org = {"portico_org": raw["portico_org"]} if raw.get("portico_org") else {}
+    return record | {"metadata": portico_org | dict(raw.get("metadata", {}))}

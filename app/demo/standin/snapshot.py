@@ -13,7 +13,15 @@ _REQUIRED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "
 
 
 class SnapshotError(Exception):
-    """The discovery document cannot be used; the connection would not be created."""
+    """The discovery document cannot be used; the connection is not created.
+
+    Args:
+        said: what the Management API says of it.
+    """
+
+    def __init__(self, message: str, said: str = '"options.issuer" is missing') -> None:
+        super().__init__(message)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +57,21 @@ def take_snapshot(http: LoopbackHttp, discovery_url: str) -> Snapshot:
     document = _document(answer)
     for name in _REQUIRED:
         if not document.get(name):
-            raise SnapshotError(f"{url}: {name} is missing")
+            raise SnapshotError(f"{url}: {name} is missing", f'"options.{name}" is missing')
     if "RS256" not in document["id_token_signing_alg_values_supported"]:
-        raise SnapshotError(f"{url}: id_token_signing_alg_values_supported must include RS256")
+        wrong = "id_token_signing_alg_values_supported must include RS256"
+        raise SnapshotError(f"{url}: {wrong}", f"options.oidc_metadata.{wrong}")
     if url != str(document["issuer"]).rstrip("/") + suffix:
         raise SnapshotError(f"{url}: it says to be {document['issuer']}")
     return Snapshot(document)
 
 
 def _document(answer: Answer) -> dict[str, Any]:
-    if answer.status != 200 or len(answer.body) > _LIMIT:
-        raise SnapshotError(f"discovery answered {answer.status} with {len(answer.body)} bytes")
+    if answer.status != 200:
+        raise SnapshotError(f"discovery answered {answer.status}")
+    if len(answer.body) > _LIMIT:
+        size = "Discovery document exceeds the maximum allowed size of 128 KB"
+        raise SnapshotError(f"discovery answered with {len(answer.body)} bytes", size)
     try:
         document = answer.json()
     except ValueError as error:

@@ -12,8 +12,7 @@ from joserfc.jwk import RSAKey
 
 from app.demo.loopback import Answer, LoopbackHttp, Unreachable
 from app.demo.standin.failures import LoginFailed
-from app.demo.standin.settings import Tenant
-from app.demo.standin.snapshot import Snapshot
+from app.demo.standin.tenant.upstream import UpstreamConnection
 
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -28,20 +27,22 @@ class TokenSet:
 
 def exchange(
     http: LoopbackHttp,
-    tenant: Tenant,
-    snapshot: Snapshot,
+    connection: UpstreamConnection,
+    callback_url: str,
     code: str,
     code_verifier: str | None,
     now: datetime,
     random: Callable[[int], bytes],
 ) -> TokenSet:
     """Return the tokens for the code. Raises LoginFailed. Client authentication is in the body, never by Basic."""
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": tenant.callback_url}
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": callback_url}
     if code_verifier is not None:
         form["code_verifier"] = code_verifier
-    form |= _client_authentication(tenant, snapshot, now, random)
+    form |= _client_authentication(connection, now, random)
     try:
-        answer = http.request("POST", snapshot["token_endpoint"], headers={"Accept": "application/json"}, form=form)
+        answer = http.request(
+            "POST", connection.snapshot["token_endpoint"], headers={"Accept": "application/json"}, form=form
+        )
     except Unreachable as error:
         raise LoginFailed(f"token endpoint: {error}", oauth_error="server_error") from error
     return check_token_response(answer)
@@ -79,9 +80,9 @@ def check_token_response(answer: Answer) -> TokenSet:
 
 
 def _client_authentication(
-    tenant: Tenant, snapshot: Snapshot, now: datetime, random: Callable[[int], bytes]
+    connection: UpstreamConnection, now: datetime, random: Callable[[int], bytes]
 ) -> dict[str, str]:
-    connection = tenant.connection
+    snapshot = connection.snapshot
     if connection.token_endpoint_auth_method == "client_secret_post":  # noqa: S105 -- a method's name
         return {"client_id": connection.client_id, "client_secret": connection.client_secret or ""}
     if connection.private_key_pem is None:

@@ -1,20 +1,22 @@
-"""The routes of the stand-in."""
+"""The stand-in as an application: the tenant's parts, put together, and the routes that browsers use."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import Flask, make_response, redirect, render_template, request
+from flask import Flask, jsonify, make_response, redirect, render_template, request
 from joserfc.jwk import RSAKey
 from werkzeug import Response
 
 from app.demo.loopback import LoopbackHttp
 from app.demo.shelf import Shelf
-from app.demo.standin.action import post_login
-from app.demo.standin.applications.issue import Issuer, Login
+from app.demo.standin.actions.choose import choose_runner
+from app.demo.standin.actions.outcome import RunsActions
+from app.demo.standin.actions.shipped import read_login_action
+from app.demo.standin.applications.issue import Issuer
 from app.demo.standin.applications.views import application_routes
 from app.demo.standin.authorize import (
     ApplicationRequest,
@@ -22,22 +24,27 @@ from app.demo.standin.authorize import (
     RequestError,
     Transaction,
     begin_upstream,
+    check_enabled,
     check_request,
     find_return,
     upstream_url,
 )
 from app.demo.standin.failures import LoginFailed
-from app.demo.standin.jwks import UpstreamKeys
+from app.demo.standin.finishing import finish, open_session
 from app.demo.standin.login import Upstream
-from app.demo.standin.profile import User
-from app.demo.standin.session import logout_target, session_suffices
-from app.demo.standin.settings import Tenant
-from app.demo.standin.snapshot import take_snapshot
-from app.demo.standin.tenant_log import TenantLog
+from app.demo.standin.logout import Leaving, read_oidc_logout, read_v2_logout, upstream_logout
+from app.demo.standin.management.api import ManagementApi
+from app.demo.standin.planting import plant
+from app.demo.standin.revocation import RevocationRefused, Revocations
+from app.demo.standin.sessions import Session, Sessions, session_suffices
+from app.demo.standin.settings import TenantSettings
+from app.demo.standin.tenant.connections import Connection
+from app.demo.standin.tenant.state import Tenant
 from app.demo.views import allow_posting_elsewhere, delete_cookie, get_cookie, make_flask, set_cookie
 
 _SESSION = "auth0"
 _BROWSER = "auth0-browser"
+_LARGEST = 2_000_000
 
 
 def utc_now() -> datetime:
@@ -45,41 +52,78 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class StandIn:
+    """A running tenant: what tests hold in their hands beside its URLs.
+
+    Raises ApiRefused: the discovery document of the seeded connection cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: TenantSettings,
+        http: LoopbackHttp,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+        actions: RunsActions | None = None,
+    ) -> None:
+        self._settings, self._http = settings, http
+        login_action = read_login_action()
+        self._actions = actions or choose_runner(login_action)
+        self._login_action = login_action
+        self.tenant = Tenant(settings.base_url, now, random, settings.behaviour)
+        self.sessions = Sessions(now, random)
+        key = RSAKey.generate_key(2048, {"use": "sig"}, private=True)
+        key.ensure_kid()
+        self.management = ManagementApi(self.tenant, http, key, settings.limits)
+        self.flask = self._make_flask(key)
+        self.reset()
+
+    def reset(self) -> None:
+        """Make everything as it was at the start: records, sessions, limits, switches, log."""
+        self.tenant.behaviour = self._settings.behaviour
+        self.tenant.empty()
+        self.sessions.clear()
+        self.management.set_limits(self._settings.limits)
+        plant(self._settings, self.tenant, self._http, self._login_action)
+
+    def _make_flask(self, key: RSAKey) -> Flask:
+        tenant = self.tenant
+        upstream, issuer = Upstream(tenant, self._http), Issuer(tenant, key)
+        flask = make_flask("standin", tenant.base_url)
+        flask.config["MAX_CONTENT_LENGTH"] = _LARGEST
+        flask.register_blueprint(application_routes(tenant, issuer, key))
+        flask.register_blueprint(self.management.routes())
+        views = _Views(tenant, upstream, issuer, self.sessions, self._actions)
+        for path, view, methods in views.routes():
+            flask.add_url_rule(path, view.__name__, view, methods=methods)
+        flask.register_error_handler(NotRedirectable, views.show_error)
+        return flask
+
+
 def create_standin(
-    tenant: Tenant,
+    settings: TenantSettings,
     http: LoopbackHttp,
     *,
     now: Callable[[], datetime] = utc_now,
     random: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Flask:
-    """Return the tenant as an application. Its upstream's discovery document is read now, and never again.
-
-    Raises SnapshotError or Unreachable: such a connection could not be created.
-    """
-    snapshot = take_snapshot(http, tenant.connection.discovery_url)
-    keys = UpstreamKeys(http, snapshot["jwks_uri"], now)
-    upstream = Upstream(tenant, snapshot, http, keys, now, random)
-    own_key = RSAKey.generate_key(2048, {"use": "sig"}, private=True)
-    own_key.ensure_kid()
-    issuer = Issuer(tenant, own_key, now, random)
-    views = _Views(upstream, issuer, TenantLog(now))
-    flask = make_flask("standin", tenant.base_url)
-    flask.register_blueprint(application_routes(tenant, issuer))
-    for path, view, methods in views.routes():
-        flask.add_url_rule(path, view.__name__, view, methods=methods)
-    flask.register_error_handler(NotRedirectable, views.show_error)
-    return flask
+    """Return the tenant as an application. Raises ApiRefused: its connection could not be created."""
+    return StandIn(settings, http, now=now, random=random).flask
 
 
 class _Views:
     """The tenant's pages and endpoints over its sessions and transactions."""
 
-    def __init__(self, upstream: Upstream, issuer: Issuer, log: TenantLog) -> None:
-        self._upstream, self._issuer, self._log = upstream, issuer, log
-        self._tenant = upstream.tenant
-        self._transactions: Shelf[Transaction] = Shelf(900, upstream.now, upstream.random)
-        self._identifier: Shelf[ApplicationRequest] = Shelf(900, upstream.now, upstream.random)
-        self._sessions: Shelf[User] = Shelf(8 * 3600, upstream.now, upstream.random)
+    def __init__(
+        self, tenant: Tenant, upstream: Upstream, issuer: Issuer, sessions: Sessions, actions: RunsActions
+    ) -> None:
+        self._tenant, self._upstream, self._issuer = tenant, upstream, issuer
+        self._sessions, self._actions = sessions, actions
+        self._revocations = Revocations(tenant, upstream, sessions)
+        self._transactions: Shelf[Transaction] = Shelf(900, tenant.now, tenant.random)
+        self._identifier: Shelf[ApplicationRequest] = Shelf(900, tenant.now, tenant.random)
+        self._returns: Shelf[str] = Shelf(900, tenant.now, tenant.random)
 
     def routes(self) -> tuple[tuple[str, Callable[..., Response], list[str]], ...]:
         """Return every path with its view."""
@@ -88,6 +132,9 @@ class _Views:
             ("/u/login/identifier/<handle>", self.identifier, ["GET", "POST"]),
             ("/login/callback", self.callback, ["GET"]),
             ("/v2/logout", self.logout, ["GET"]),
+            ("/oidc/logout", self.oidc_logout, ["GET", "POST"]),
+            ("/logout/callback", self.logged_out, ["GET"]),
+            ("/oauth/global-token-revocation/connection/<name>", self.revoke, ["POST"]),
             ("/logs", self.logs, ["GET"]),
         )
 
@@ -96,19 +143,19 @@ class _Views:
         application, redirect_uri = find_return(self._tenant, values)
         try:
             asked = check_request(self._tenant, application, redirect_uri, values)
+            session = self._sessions.find(get_cookie(self._tenant.base_url, _SESSION))
+            if session is not None and session_suffices(asked, session, self._tenant.now()):
+                return self._finish(asked, session)
+            if "none" in asked.prompt:
+                raise RequestError("login_required", "Login required")
+            if asked.connection is not None:
+                return self._go_upstream(asked, asked.connection)
         except RequestError as error:
             return self._to_application(redirect_uri, values.get("state"), error=error.code, description=str(error))
-        user = self._sessions.find(get_cookie(self._tenant.base_url, _SESSION))
-        if user is not None and session_suffices(asked, user, self._upstream.now()):
-            return self._finish(asked, user)
-        if "none" in asked.prompt:
-            return self._to_application(redirect_uri, asked.state, error="login_required", description="Login required")
-        if "connection" not in values:
-            return redirect(f"/u/login/identifier/{self._identifier.put(asked)}", 303)
-        return self._go_upstream(asked)
+        return redirect(f"/u/login/identifier/{self._identifier.put(asked)}", 303)
 
     def identifier(self, handle: str) -> Response:
-        """Identifier-first: the e-mail's domain decides among the connection's `domain_aliases`."""
+        """Identifier-first: the e-mail's domain decides among the connections' `domain_aliases`."""
         asked = self._identifier.find(handle)
         if asked is None:
             raise NotRedirectable("This page is out of date. Start again from the application.")
@@ -116,12 +163,16 @@ class _Views:
         email = request.form.get("email", "") if request.method == "POST" else asked.values.get("login_hint", "")
         if request.method == "GET":
             return self._page("identifier", asked=asked, email=email, wrong=False)
-        if email.rpartition("@")[2].strip().lower() not in self._tenant.connection.domain_aliases:
+        connection = self._discover(asked, email)
+        if connection is None:
             return self._page("identifier", 422, asked=asked, email=email, wrong=True)
-        hinted = ApplicationRequest(
-            asked.application, asked.redirect_uri, {**asked.values, "login_hint": email.strip()}, asked.organization
-        )
-        return self._go_upstream(hinted)
+        takes = self._tenant.behaviour.alias_takes_identifier
+        values = {**asked.values, "login_hint": email.strip()} if takes else asked.values
+        hinted = ApplicationRequest(asked.application, asked.redirect_uri, values, asked.organization, connection)
+        try:
+            return self._go_upstream(hinted, connection)
+        except RequestError as error:
+            return self._to_application(asked.redirect_uri, asked.state, error=error.code, description=str(error))
 
     def callback(self) -> Response:
         """/login/callback: the transaction of this browser, then every check, then the application."""
@@ -129,72 +180,137 @@ class _Views:
         state = request.args.get("state", "")
         transaction = self._transactions.find(state)
         if transaction is None or transaction.browser != get_cookie(self._tenant.base_url, _BROWSER):
-            self._log.add("f", "state mismatch: no login of this browser is waiting for it")
+            self._tenant.log.add("f", "state mismatch: no login of this browser is waiting for it")
             raise NotRedirectable("The login of this page is over, or began in another browser.")
         self._transactions.consume(state)
         asked = transaction.request
+        connection = self._tenant.connections.find(transaction.connection.id)
         try:
-            user = self._upstream.complete(transaction, state, values)
-            return self._finish(asked, user, fresh=True)
+            if connection is None:
+                raise LoginFailed("the connection does not exist any more")
+            signed_in = self._upstream.complete(transaction, state, values)
         except LoginFailed as failed:
-            return self._fail(asked, failed)
+            return self._fail(asked, failed, connection=connection)
+        return self._finish(asked, open_session(self._tenant, connection, signed_in), dropped=signed_in.user.dropped)
 
     def logout(self) -> Response:
         """/v2/logout: the tenant's session ends, whatever comes after."""
-        where = logout_target(self._tenant, self._upstream.snapshot, request.args)
-        self._log.add("slo", "logged out of the tenant")
-        response = redirect(where, 303) if where else self._page("signed_out")
-        self._sessions.consume(get_cookie(self._tenant.base_url, _SESSION))
-        delete_cookie(response, self._tenant.base_url, _SESSION)
-        return response
+        return self._leave(read_v2_logout(self._tenant, request.args))
+
+    def oidc_logout(self) -> Response:
+        """/oidc/logout, as OpenID Connect has it."""
+        return self._leave(read_oidc_logout(self._tenant, request.values))
+
+    def logged_out(self) -> Response:
+        """Where upstream sends the browser back to, on a tenant that names itself to it."""
+        back = self._returns.consume(request.args.get("state"))
+        return redirect(back, 303) if back else self._page("signed_out")
+
+    def revoke(self, name: str) -> Response:
+        """Global Token Revocation: 204, or what was wrong."""
+        url = f"{self._tenant.base_url}{request.path}"
+        body = request.get_json(silent=True)
+        try:
+            self._revocations.revoke(name, url, request.headers.get("Authorization", ""), body)
+        except RevocationRefused as refused:
+            error = "invalid_request" if refused.status == 400 else "invalid_client"
+            return make_response(jsonify({"error": error, "error_description": str(refused)}), refused.status)
+        return make_response("", 204)
 
     def logs(self) -> Response:
         """The tenant's log, for whoever wants to know what Auth0 would have said."""
-        return self._page("logs", entries=self._log.entries())
+        return self._page("logs", entries=self._tenant.log.entries()[:200])
 
     def show_error(self, error: NotRedirectable) -> Response:
         """The tenant's generic error page."""
         return self._page("problem", 400, message=str(error))
 
-    def _go_upstream(self, asked: ApplicationRequest) -> Response:
-        base_url = self._tenant.base_url
-        browser = get_cookie(base_url, _BROWSER) or self._upstream.random(24).hex()
-        transaction = begin_upstream(self._tenant, self._upstream.snapshot, asked, browser, self._upstream.random)
+    def _discover(self, asked: ApplicationRequest, email: str) -> Connection | None:
+        """Return the connection that lists the domain, among those by which this request may come in."""
+        domain = email.rpartition("@")[2].strip().lower()
+        for connection in self._tenant.connections:
+            if domain in connection.domain_aliases:
+                try:
+                    check_enabled(connection, asked.application, asked.organization)
+                except RequestError:
+                    continue
+                return connection
+        return None
+
+    def _go_upstream(self, asked: ApplicationRequest, connection: Connection) -> Response:
+        tenant = self._tenant
+        browser = get_cookie(tenant.base_url, _BROWSER) or tenant.random(24).hex()
+        transaction = begin_upstream(tenant, connection, asked, browser, tenant.random)
         state = self._transactions.put(transaction)
-        response = redirect(upstream_url(self._tenant, self._upstream.snapshot, transaction, state), 303)
-        set_cookie(response, base_url, _BROWSER, browser)
+        response = redirect(upstream_url(tenant, transaction, state), 303)
+        set_cookie(response, tenant.base_url, _BROWSER, browser)
         return response
 
-    def _finish(self, asked: ApplicationRequest, user: User, *, fresh: bool = False) -> Response:
-        """Run the Action, open the session, and give the application its code."""
+    def _finish(
+        self, asked: ApplicationRequest, session: Session, *, dropped: tuple[str, ...] | None = None
+    ) -> Response:
+        """Run the Actions, keep the session, and give the application its code. `dropped` is of a fresh login only."""
+        tenant, fresh = self._tenant, dropped is not None
+        connection = tenant.connections.find(session.connection_id)
         try:
-            added = post_login(user, asked.organization)
+            login, session = finish(tenant, self._actions, asked, session)
         except LoginFailed as failed:
-            return self._fail(asked, failed, user)
-        self._log.add(
-            "s",
-            "logged in upstream" if fresh else "answered from the tenant's session, upstream was not asked",
-            user_id=user.id,
-            connection=self._tenant.connection.name,
-            organization=asked.organization.name if asked.organization else None,
-            dropped_claims=list(user.dropped),
-            profile=dict(user.attributes),
-        )
-        response = self._to_application(
-            asked.redirect_uri, asked.state, code=self._issuer.code(Login(asked, user, added))
-        )
+            return self._fail(asked, failed, session.user.id, connection)
+        how = "logged in upstream" if fresh else "answered from the tenant's session, upstream was not asked"
+        details = {"dropped_claims": list(dropped or ()), "profile": dict(login.user.attributes)}
+        self._note("s", how, asked, connection, login.user.id, details)
+        response = self._to_application(asked.redirect_uri, asked.state, code=self._issuer.code(login))
         if fresh:
-            self._sessions.consume(get_cookie(self._tenant.base_url, _SESSION))
-            set_cookie(response, self._tenant.base_url, _SESSION, self._sessions.put(user))
+            self._sessions.end(get_cookie(tenant.base_url, _SESSION))
+            set_cookie(response, tenant.base_url, _SESSION, self._sessions.put(session))
         return response
 
-    def _fail(self, asked: ApplicationRequest, failed: LoginFailed, user: User | None = None) -> Response:
-        details = {
-            "error": {"message": failed.message, "oauthError": failed.oauth_error, "type": "oauth-authorization"}
-        }
-        self._log.add("f", failed.description, user_id=user.id if user else "", **details)
+    def _fail(
+        self, asked: ApplicationRequest, failed: LoginFailed, user_id: str = "", connection: Connection | None = None
+    ) -> Response:
+        error = {"message": failed.message, "oauthError": failed.oauth_error, "type": "oauth-authorization"}
+        self._note("f", failed.description, asked, connection, user_id, {"error": error})
         return self._to_application(
             asked.redirect_uri, asked.state, error=failed.oauth_error, description=failed.description
+        )
+
+    def _leave(self, leaving: Leaving) -> Response:
+        tenant = self._tenant
+        session = self._sessions.end(get_cookie(tenant.base_url, _SESSION))
+        where: str | None = leaving.back
+        if leaving.federated and session is not None:
+            where = upstream_logout(tenant, session, leaving.back, self._returns.put(leaving.back))
+            if where is None:
+                tenant.log.add("federated_logout_failed", "upstream has no end_session_endpoint")
+                where = leaving.back
+        tenant.log.add("slo", "logged out of the tenant", user_id=session.user.id if session else "")
+        response = redirect(where, 303) if where else self._page("signed_out")
+        delete_cookie(response, tenant.base_url, _SESSION)
+        return response
+
+    def _note(
+        self,
+        type_: str,
+        description: str,
+        asked: ApplicationRequest,
+        connection: Connection | None,
+        user_id: str,
+        details: Mapping[str, object],
+    ) -> None:
+        organization = asked.organization
+        self._tenant.log.add(
+            type_,
+            description,
+            client_id=asked.application.client_id,
+            client_name=asked.application.name,
+            connection=connection.name if connection else None,
+            connection_id=connection.id if connection else None,
+            strategy=connection.strategy if connection else None,
+            strategy_type="enterprise" if connection else None,
+            user_id=user_id,
+            organization_id=organization.id if organization else None,
+            organization_name=organization.name if organization else None,
+            details={"channel": "back_channel", **details},
         )
 
     def _to_application(

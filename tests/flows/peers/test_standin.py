@@ -75,7 +75,7 @@ class Stage:
         _, begun = self.start(**parameters)
         answer = self.answer(self.to_callback(**parameters))
         assert answer["state"] == "app-state"
-        return finish(self.app, LoopbackHttp(), begun, answer["code"], utc_now())
+        return finish(self.app, LoopbackHttp(), begun, answer["code"], utc_now)
 
     def log(self) -> str:
         """Return the tenant's log page."""
@@ -220,7 +220,7 @@ def test_a_user_without_portico_org_is_denied(make: Make) -> None:
     """No organization from upstream: nobody is let in by its absence."""
     stage = make(claims={})
     assert stage.answer(stage.to_callback())["error"] == "access_denied"
-    assert "no portico_org" in stage.log()
+    assert "The organization of this account is not known." in stage.log()
 
 
 def test_the_callback_belongs_to_one_browser_and_works_once(make: Make) -> None:

@@ -88,7 +88,7 @@ def test_auth0_signs_a_customers_person_in_through_the_gateway(
         end = browser.walk(step, stop=APP_CALLBACK)
         assert not isinstance(end, Page), end.text
         assert "code" in end.query, end.query
-        claims = finish(app, http, begun, end.query["code"], utc_now())
+        claims = finish(app, http, begun, end.query["code"], utc_now)
     assert claims["https://ledgerline.example/portico_org"] == organization
     assert claims["email"] == f"ada@{simulator.domain('okta')}"
     assert claims["org_id"] == "org_a"

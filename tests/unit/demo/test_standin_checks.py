@@ -20,8 +20,8 @@ from app.demo.standin.failures import LoginFailed
 from app.demo.standin.id_token import Expected, check_session_expiry, verify_id_token
 from app.demo.standin.jwks import UpstreamKeys
 from app.demo.standin.profile import RESTRICTED, make_user
-from app.demo.standin.settings import UpstreamConnection
 from app.demo.standin.snapshot import Snapshot, SnapshotError, take_snapshot
+from app.demo.standin.tenant.upstream import UpstreamConnection
 from app.demo.standin.token_request import check_token_response
 
 NOW = datetime(2026, 11, 23, 14, 2, 9, tzinfo=UTC)
@@ -290,7 +290,7 @@ def test_session_expiry_is_required_once_it_is_supported() -> None:
 
 # the user
 
-CONNECTION = UpstreamConnection("portico", "https://x", "c")
+CONNECTION = UpstreamConnection("portico", "c")
 
 
 def test_restricted_names_never_reach_the_profile() -> None:
@@ -305,7 +305,7 @@ def test_restricted_names_never_reach_the_profile() -> None:
 
 def test_use_map_turns_lists_into_text() -> None:
     """Only `bind_all` keeps lists (section 2)."""
-    mapped = UpstreamConnection("portico", "https://x", "c", mapping_mode="use_map")
+    mapped = UpstreamConnection("portico", "c", mapping_mode="use_map")
     user = make_user(mapped, {"sub": "s", "portico_groups": ["a", "b"]}, NOW, None)
     assert user.attributes == {"portico_groups": "a,b"}
 

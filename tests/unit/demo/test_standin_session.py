@@ -8,8 +8,8 @@ import pytest
 
 from app.demo.standin.authorize import ApplicationRequest
 from app.demo.standin.profile import User
-from app.demo.standin.session import session_suffices
-from app.demo.standin.settings import Application
+from app.demo.standin.sessions import Session, session_suffices
+from app.demo.standin.tenant.applications import Application
 
 NOW = datetime(2026, 11, 23, 14, 2, 9, tzinfo=UTC)
 
@@ -32,4 +32,4 @@ def test_when_a_session_answers(values: dict[str, str], bound_s: int | None, suf
     asked = ApplicationRequest(Application("a", "a", "s"), "https://a.example/cb", values)
     bound = None if bound_s is None else int(NOW.timestamp()) + bound_s
     user = User("oidc|portico|s", {}, (), NOW - timedelta(seconds=60), bound)
-    assert session_suffices(asked, user, NOW) is suffices
+    assert session_suffices(asked, Session(user, "con_1", user.id), NOW) is suffices

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from joserfc import jwt
@@ -14,7 +13,7 @@ from joserfc.jwk import RSAKey
 from app.demo.shelf import Shelf
 from app.demo.standin.authorize import ApplicationRequest, code_challenge
 from app.demo.standin.profile import User
-from app.demo.standin.settings import Tenant
+from app.demo.standin.tenant.state import Tenant
 
 _STANDARD = (
     "name",
@@ -44,12 +43,10 @@ class Login:
 class Issuer:
     """Issues the tenant's codes and tokens, each code once."""
 
-    def __init__(
-        self, tenant: Tenant, key: RSAKey, now: Callable[[], datetime], random: Callable[[int], bytes]
-    ) -> None:
-        self._tenant, self._key, self._now = tenant, key, now
-        self._codes: Shelf[Login] = Shelf(60, now, random)
-        self._access: Shelf[Login] = Shelf(3600, now, random)
+    def __init__(self, tenant: Tenant, key: RSAKey) -> None:
+        self._tenant, self._key, self._now = tenant, key, tenant.now
+        self._codes: Shelf[Login] = Shelf(60, tenant.now, tenant.random)
+        self._access: Shelf[Login] = Shelf(3600, tenant.now, tenant.random)
 
     def code(self, login: Login) -> str:
         """Return a new authorization code."""
@@ -64,7 +61,7 @@ class Issuer:
         if form.get("grant_type") != "authorization_code":
             raise TokenRefused("unsupported_grant_type")
         login = self._codes.consume(form.get("code"))
-        if login is None or login.request.application != application:
+        if login is None or login.request.application.client_id != application.client_id:
             raise TokenRefused("invalid_grant")
         if login.request.redirect_uri != form.get("redirect_uri") or not _verifier_fits(login.request, form):
             raise TokenRefused("invalid_grant")

@@ -7,17 +7,27 @@ from joserfc.jwk import RSAKey
 from werkzeug import Response
 
 from app.demo.standin.applications.issue import Issuer, TokenRefused
-from app.demo.standin.settings import Tenant
+from app.demo.standin.management.tokens import TokenDenied, issue_token
+from app.demo.standin.tenant.state import Tenant
 
 
-def application_routes(tenant: Tenant, issuer: Issuer) -> Blueprint:
-    """Return token, userinfo, discovery and the two key sets: the tenant's own, and its connection's."""
+def application_routes(tenant: Tenant, issuer: Issuer, key: RSAKey) -> Blueprint:
+    """Return token, userinfo, discovery and the key sets: the tenant's own, and one for each connection.
+
+    Args:
+        key: signs the tenant's tokens.
+    """
     routes = Blueprint("applications", __name__)
 
     @routes.post("/oauth/token")
     def token() -> Response:
+        form = _read_form()
         try:
-            body = issuer.redeem({name: request.form[name] for name in request.form})
+            if form.get("grant_type") == "client_credentials":
+                return jsonify(issue_token(tenant, key, form))
+            body = issuer.redeem(form)
+        except TokenDenied as denied:
+            return make_response(jsonify(denied.body), denied.status)
         except TokenRefused as refused:
             return make_response(jsonify({"error": str(refused)}), 401 if str(refused) == "access_denied" else 403)
         return jsonify(body)
@@ -36,6 +46,7 @@ def application_routes(tenant: Tenant, issuer: Issuer) -> Blueprint:
                 "token_endpoint": f"{tenant.base_url}/oauth/token",
                 "userinfo_endpoint": f"{tenant.base_url}/userinfo",
                 "jwks_uri": f"{tenant.base_url}/.well-known/jwks.json",
+                "end_session_endpoint": f"{tenant.base_url}/oidc/logout",
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["RS256"],
@@ -48,14 +59,20 @@ def application_routes(tenant: Tenant, issuer: Issuer) -> Blueprint:
     def jwks() -> Response:
         return jsonify(issuer.jwks())
 
-    @routes.get(f"/oauth/connection/{tenant.connection.name}/.well-known/jwks.json")
-    def connection_keys() -> Response:
+    @routes.get("/oauth/connection/<name>/.well-known/jwks.json")
+    def connection_keys(name: str) -> Response:
         """Serve the public key of the connection's client assertions (private_key_jwt)."""
-        pem = tenant.connection.private_key_pem
-        if pem is None:
-            return jsonify({"keys": []})
-        key = RSAKey.import_key(pem)
-        key.ensure_kid()
-        return jsonify({"keys": [key.as_dict(private=False) | {"use": "sig", "alg": "RS256"}]})
+        connection = tenant.connections.find_named(name)
+        if connection is None:
+            return make_response(jsonify({"error": "Not Found"}), 404)
+        return jsonify(connection.jwks())
 
     return routes
+
+
+def _read_form() -> dict[str, str]:
+    """Return the parameters of a token request: a form, or JSON as Auth0's own libraries send it."""
+    if request.is_json:
+        body = request.get_json(silent=True)
+        return {name: str(value) for name, value in body.items()} if isinstance(body, dict) else {}
+    return {name: request.form[name] for name in request.form}

@@ -1,0 +1,1 @@
+"""What runs after a login: Actions in JavaScript, in a child process."""
