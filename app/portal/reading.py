@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -54,16 +55,21 @@ def settings_of(entity: EntityOut, url: str, editable: frozenset[str]) -> dict[s
 
 
 def carry(document: bytes) -> str:
-    """Return an uploaded document as text for a hidden field, so that the preview can be saved without uploading anew."""
-    return base64.b64encode(document).decode()
+    """Return an uploaded document as text for a hidden field, so that the preview can be saved without uploading anew.
+
+    Compressed: base64 alone would make the page heavier than the document.
+    """
+    return base64.b64encode(zlib.compress(document, 9)).decode()
 
 
 def carried(text: str) -> str:
-    """Return the document of such a field; empty when it is none."""
+    """Return the document of such a field; empty when it is none, or larger than a file may be."""
     try:
-        return decode(base64.b64decode(text, validate=True))
-    except (binascii.Error, ValueError):
+        unpacking = zlib.decompressobj()
+        document = unpacking.decompress(base64.b64decode(text, validate=True), MAX_FILE + 1)
+    except (binascii.Error, ValueError, zlib.error):
         return ""
+    return decode(document) if unpacking.eof and len(document) <= MAX_FILE else ""
 
 
 def decode(document: bytes) -> str:

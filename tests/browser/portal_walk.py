@@ -67,8 +67,9 @@ class Admin:
         assert answer.status == status, (path, answer.status)
 
     def press(self, name: str) -> None:
-        """Press the button of this name."""
-        self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+        """Press the button of this name, and wait for the page that answers."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.locator("main").get_by_role("button", name=name, exact=True).click()
 
     def prove(self) -> None:
         """Enter the code that is mailed to the link's contact."""
