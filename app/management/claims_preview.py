@@ -7,8 +7,10 @@ from typing import Annotated, Any, cast
 from pydantic import Field, StringConstraints
 
 from app.claims import Explained, load_additions
+from app.connections import Connection
 from app.errors import Invalid, Problem
 from app.management.operation import Call, Operation
+from app.management.pasted import MAX_PASTED, read_pasted
 from app.management.shapes import Shape, Word
 from app.signin.preview import Preview, preview_claims
 from app.signin.received import Received, get_received
@@ -24,9 +26,12 @@ Rules = Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_le
 
 class ClaimsPreviewIn(Shape):
     sign_in_id: Word | None = None
-    """A sign-in of this connection: what its provider sent is tried again. Give this or `attributes`."""
+    """A sign-in of this connection: what its provider sent is tried again. Give one of the three."""
     attributes: Attributes | None = None
     """By name, one text or a list of them."""
+    document: Annotated[str, StringConstraints(max_length=MAX_PASTED)] | None = None
+    """What the provider sends, as text: a SAML response in XML or base64, an ID token, or its claims in JSON. Read as a
+    sign-in reads it; nothing is verified, and nothing is kept."""
     claim_rules: Rules | None = None
     """Rules in the place of the connection's own; null tries those that are stored."""
 
@@ -70,17 +75,23 @@ class ClaimsPreviewOut(Shape):
 
 def preview(call: Call[ClaimsPreviewIn], connection_id: str) -> ClaimsPreviewOut:
     said = call.takes
-    if (said.sign_in_id is None) == (said.attributes is None):
-        raise Invalid(Problem("attributes", "required", "Give either sign_in_id or attributes."))
+    if sum(one is not None for one in (said.sign_in_id, said.attributes, said.document)) != 1:
+        message = "Give exactly one of sign_in_id, attributes and document."
+        raise Invalid(Problem("attributes", "required", message))
     row = call.rooms.connections.get(connection_id)
-    received = (
-        Received(_listed(said.attributes or {}), frozenset())
-        if said.sign_in_id is None
-        else get_received(said.sign_in_id, connection_id)
-    )
+    received = _receive(call, row)
     before, after = call.rooms.connections.rules_before_and_after(row.id, said.claim_rules, actor=call.actor)
     additions = load_additions(row.organization_id, row.id)
     return _show(preview_claims(before, after, received, additions), received)
+
+
+def _receive(call: Call[ClaimsPreviewIn], row: Connection) -> Received:
+    said = call.takes
+    if said.document is not None:
+        return read_pasted(call.rooms, row, said.document)
+    if said.sign_in_id is not None:
+        return get_received(said.sign_in_id, row.id)
+    return Received(_listed(said.attributes or {}), frozenset())
 
 
 def _listed(attributes: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 
 from app.translations import Words, marked
 
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 #: What the checks of the first-party adapters and our own steps are called; a stranger's go by their own names.
@@ -162,12 +163,18 @@ def is_object_id(value: str) -> bool:
     return _GUID.fullmatch(value) is not None
 
 
-def near_matches(field: str, received: Iterable[str]) -> list[str]:
-    """Return at most three names that arrived and look like the field: the same letters somewhere in them."""
+def near_matches(field: str, received: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return at most three names that arrived and look like the field, by their letters or by the form of the value."""
     words = {"email": ("mail", "upn"), "groups": ("group", "memberof"), "roles": ("role",)}.get(
         field, (field.replace("_", ""),)
     )
-    return [name for name in received if any(word in name.lower().replace("_", "") for word in words)][:3]
+    named = [name for name in received if any(word in name.lower().replace("_", "") for word in words)]
+    shaped = [name for name, values in received.items() if field == "email" and any(_is_address(v) for v in values)]
+    return list(dict.fromkeys([*shaped, *named]))[:3]
+
+
+def _is_address(value: str) -> bool:
+    return _ADDRESS.fullmatch(value.strip()) is not None
 
 
 def pretty(claims: Any) -> str:

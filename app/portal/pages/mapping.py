@@ -2,63 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
-from app.claims import load_additions
-from app.errors import Invalid, NotFound, Problem
+from app.claims import dump_rules, load_additions
+from app.errors import Invalid, Problem
+from app.management.pasted import MAX_PASTED, read_pasted
+from app.portal.evidence import find_received
+from app.portal.mapping import HOW_NAMES, Row, key_of, list_rows, rules_of, use_source
 from app.portal.setup import Setup, load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn
-from app.signin.preview import preview_claims
-from app.signin.received import Received, get_received
-from app.signin.testing import latest_test
-from portico_sdk import PROFILE_FIELDS
+from app.signin.preview import Preview, preview_claims
+from app.signin.received import Received
 
-MAX_PASTED = 20_000
+_PAIR = re.compile(r"\s*[^=\s][^=]*=\s*[^=\s].*")
 
 
 def show(turn: Turn, connection_id: str, problems: tuple[Problem, ...] = ()) -> Answer:
     """Show every field with its sources and with what they bring. Also the answer to Preview: nothing is stored."""
     setup = load_setup(turn, connection_id)
-    present, _ = turn.portal.rooms.connections.rules_before_and_after(connection_id, None, actor=turn.visit.actor)
-    sources = {rule.field: list(rule.sources) for rule in present}
-    typed = {name: turn.form.get(name, ", ".join(sources.get(name, []))) for name in PROFILE_FIELDS}
-    received, pasted = _received(turn, connection_id), turn.form.get("pasted", "")[:MAX_PASTED]
-    preview = None
-    if received is not None:
-        try:
-            written = _rules(setup, typed)
-            before, after = turn.portal.rooms.connections.rules_before_and_after(
-                connection_id, written, actor=turn.visit.actor
-            )
-            additions = load_additions(turn.visit.organization_id, connection_id)
-            preview = preview_claims(before, after, received, additions)
-        except Invalid as error:
-            problems = problems or _named(error)
+    try:
+        received = _receive(turn, connection_id)
+    except Invalid as error:
+        received, problems = None, problems or error.problems
+    rows, preview, found = _try(turn, setup, received)
     values = {
         "setup": setup,
         "tasks": setup.tasks,
-        "fields": PROFILE_FIELDS,
-        "typed": typed,
-        "locked": {name for name, rule in setup.described["claim_rules"].items() if "expression" in rule},
-        "explained": {one.field: one for one in preview.after} if preview else {},
-        "missing": preview.missing if preview else (),
+        "rows": rows,
+        "how_names": HOW_NAMES,
+        "missing": [row for row in rows if row.missing],
         "received": received.attributes if received else {},
-        "groups_left_out": bool(received and any("group" in name.lower() for name in received.left_out)),
-        "pasted": pasted,
+        "groups_left_out": bool(received and _groups_left_out(received, preview)),
+        "pasted": turn.form.get("pasted", "")[:MAX_PASTED],
         "code_needed": turn.desk.code_needed(connection_id),
     }
-    return Shown("portal/mapping.html", values, problems)
+    return Shown("portal/mapping.html", values, problems or found)
 
 
 def save(turn: Turn, connection_id: str) -> Answer:
-    """Store the sources that differ from the provider's presets."""
-    if turn.form.get("do") == "preview":
+    """Store the rules that differ from the provider's presets."""
+    if turn.form.get("do") != "save":
         return show(turn, connection_id)
     setup = load_setup(turn, connection_id)
-    typed = {name: turn.form[name] for name in PROFILE_FIELDS if name in turn.form}
+    rows = list_rows(_in_force(turn, setup), turn.form, load_additions(turn.visit.organization_id, connection_id), {})
+    rules = rules_of(_presets(turn, setup), setup.described["claim_rules"], rows)
     try:
-        rules = _rules(setup, typed)
         if rules != setup.described["claim_rules"]:
             turn.desk.change_connection(connection_id, {"claim_rules": rules}, now=turn.now)
     except Invalid as error:
@@ -67,44 +56,74 @@ def save(turn: Turn, connection_id: str) -> Answer:
     return Onward(setup.after("mapping"))
 
 
-def _rules(setup: Setup, typed: Mapping[str, str]) -> dict[str, Any]:
-    """The rules that are the connection's own: a field as the provider's preset has it needs none."""
-    presets = {rule.field: list(rule.sources) for rule in setup.spec.claim_rules}
-    stored: dict[str, Any] = setup.described["claim_rules"]
-    rules = dict(stored)
-    for name, text in typed.items():
-        sources = [one.strip() for one in text.split(",") if one.strip()]
-        if "expression" in stored.get(name, {}):
-            continue
-        if not sources or sources == presets.get(name):
-            rules.pop(name, None)
-        elif sources != stored.get(name, {}).get("sources"):
-            transforms = [{"kind": "trim"}, {"kind": "lower"}] if name == "email" else [{"kind": "trim"}]
-            rules[name] = {"sources": sources, "transforms": transforms}
-    return rules
+def _try(
+    turn: Turn, setup: Setup, received: Received | None
+) -> tuple[tuple[Row, ...], Preview | None, tuple[Problem, ...]]:
+    """Return the rows with what comes of what arrived, by the rules as they are typed."""
+    in_force = _in_force(turn, setup)
+    form = use_source(turn.form, in_force) if "use" in turn.form else turn.form
+    additions = load_additions(turn.visit.organization_id, setup.id)
+    rows = list_rows(in_force, form, additions, {})
+    if received is None:
+        return rows, None, ()
+    written = rules_of(_presets(turn, setup), setup.described["claim_rules"], rows)
+    connections = turn.portal.rooms.connections
+    try:
+        before, after = connections.rules_before_and_after(setup.id, written, actor=turn.visit.actor)
+    except Invalid as error:
+        return rows, None, _named(error)
+    preview = preview_claims(before, after, received, additions)
+    return list_rows(in_force, form, additions, {one.field: one for one in preview.after}), preview, ()
 
 
-def _received(turn: Turn, connection_id: str) -> Received | None:
-    """What was pasted, one `name = value` on a line; else what the last test brought."""
+def _in_force(turn: Turn, setup: Setup) -> dict[str, Any]:
+    """The rules of what is being worked on: of the draft where there is one."""
+    return {**_presets(turn, setup), **setup.described["claim_rules"]}
+
+
+def _presets(turn: Turn, setup: Setup) -> dict[str, Any]:
+    """What holds without rules of its own: the provider's, and where it has none, the usual names."""
+    _, presets = turn.portal.rooms.connections.rules_before_and_after(setup.id, {}, actor=turn.visit.actor)
+    return dump_rules(presets)
+
+
+def _receive(turn: Turn, connection_id: str) -> Received | None:
+    """What was pasted, whatever form it has; else what the last test brought. Raises Invalid."""
+    text = turn.form.get("pasted", "").strip()
+    if not text:
+        return find_received(connection_id)
+    row = turn.desk.connection(connection_id, reading=True)
+    try:
+        return read_pasted(turn.portal.rooms, row, text, "pasted")
+    except Invalid:
+        pairs = _pairs(text)
+        if pairs is None:
+            raise
+        return Received(pairs, frozenset())
+
+
+def _pairs(text: str) -> dict[str, tuple[str, ...]] | None:
+    """One `name = value` on a line, and nothing else."""
+    lines = [line for line in text.splitlines()[:500] if line.strip()]
+    if not all(_PAIR.fullmatch(line) for line in lines):
+        return None
     attributes: dict[str, tuple[str, ...]] = {}
-    for line in turn.form.get("pasted", "")[:MAX_PASTED].splitlines():
-        name, equals, value = line.partition("=")
-        if equals and name.strip():
-            attributes[name.strip()] = (*attributes.get(name.strip(), ()), value.strip())
-    if attributes:
-        return Received(attributes, frozenset())
-    for passed in (True, None):
-        test = latest_test(connection_id, passed=passed)
-        if test is not None:
-            try:
-                return get_received(test.id, connection_id)
-            except NotFound:
-                continue
-    return None
+    for line in lines:
+        name, _, value = line.partition("=")
+        attributes[name.strip()] = (*attributes.get(name.strip(), ()), value.strip())
+    return attributes
+
+
+def _groups_left_out(received: Received, preview: Preview | None) -> bool:
+    """Whether the provider sent a link, or nothing, in the place of the groups that this person is in."""
+    groups = next((one for one in preview.after if one.field == "groups"), None) if preview else None
+    return any("group" in name.lower() for name in received.left_out) or bool(
+        groups and groups.source in received.left_out
+    )
 
 
 def _named(error: Invalid) -> tuple[Problem, ...]:
     return tuple(
-        Problem(p.field.removeprefix("claim_rules.").partition(".")[0].partition("[")[0], p.code, p.message)
+        Problem(key_of(p.field.removeprefix("claim_rules.").partition(".")[0].partition("[")[0]), p.code, p.message)
         for p in error.problems
     )

@@ -41,6 +41,10 @@
               var fresh = page.getElementById(old.id);
               if (fresh) old.replaceChildren.apply(old, Array.from(fresh.childNodes));
             });
+            document.querySelectorAll("[data-live-class]").forEach(function (old) {
+              var fresh = page.getElementById(old.id);
+              if (fresh) old.className = fresh.className;
+            });
           }).catch(function () {});
       }, 200);
     });
@@ -49,7 +53,8 @@
       if (!use) return;
       event.preventDefault();
       var field = document.getElementById(use.dataset.use);
-      field.value = use.value;
+      field.value = [use.dataset.source].concat(field.value.split(",").map(function (one) { return one.trim(); })
+        .filter(function (one) { return one && one !== use.dataset.source; })).join(", ");
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();
     });
