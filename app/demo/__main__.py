@@ -15,7 +15,7 @@ from app.demo.cast import CUSTOMERS
 from app.demo.children import ChildFailed, Children
 from app.demo.gateway_api import CallFailed
 from app.demo.loopback import Unreachable
-from app.demo.runner import ROOT, Demo, NotOurFolder, empty_folder
+from app.demo.runner import MANAGEMENT, ROOT, Demo, NotOurFolder, empty_folder
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def main() -> int:
         with Children(options.folder) as children:
             with console.status("Starting") as status:
                 Demo(addresses, options.folder, children, lambda text: status.update(text)).start()
-            _greet(console, addresses)
+            _greet(console, addresses, options.folder)
             return _watch(console, children)
     except KeyboardInterrupt:
         console.print("Stopped.")
@@ -59,7 +59,7 @@ def _watch(console: Console, children: Children) -> int:
         time.sleep(0.5)
 
 
-def _greet(console: Console, addresses: Addresses) -> None:
+def _greet(console: Console, addresses: Addresses, folder: Path) -> None:
     console.print()
     console.print(f"  Open [bold]{addresses.app}[/] and sign in.", highlight=False)
     console.print()
@@ -75,6 +75,9 @@ def _greet(console: Console, addresses: Addresses) -> None:
     for customer in CUSTOMERS:
         provider = f"{customer.vendor}, {customer.protocol}"
         console.print(f"  {customer.name:20}{provider:36}[dim]be {customer.first}[/]", highlight=False, soft_wrap=True)
+    console.print()
+    console.print("  To try `portico auth0` with the stand-in, its Management API's credentials are in")
+    console.print(f"  {folder / MANAGEMENT}", highlight=False, soft_wrap=True)
     console.print()
     console.print("  Stop with Ctrl-C.")
 

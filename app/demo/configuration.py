@@ -7,6 +7,7 @@ from typing import Any
 from app.demo.addresses import Addresses
 from app.demo.cast import APPLICATION, BRIGHTWATER, CONNECTION, CUSTOMERS, HALDEN, NORRLAND
 from app.demo.seed import Seeded
+from app.demo.standin.management.scopes import ALL_SCOPES
 
 
 def simulator_configuration(addresses: Addresses, admin_token: str) -> dict[str, Any]:
@@ -27,12 +28,20 @@ def simulator_configuration(addresses: Addresses, admin_token: str) -> dict[str,
     }
 
 
-def standin_configuration(addresses: Addresses, seeded: Seeded, app_client: tuple[str, str]) -> dict[str, Any]:
-    """Return the tenant: one connection to the gateway, one application, an organization for each customer."""
+def standin_configuration(
+    addresses: Addresses, seeded: Seeded, app_client: tuple[str, str], machine: tuple[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the tenant: one connection to the gateway, one application, an organization for each customer.
+
+    Args:
+        machine: client id and secret that may do everything in its Management API.
+    """
+    machines = [{"client_id": machine[0], "client_secret": machine[1], "scopes": ALL_SCOPES}] if machine else []
     client_id, client_secret = app_client
     forwarded = ("login_hint", "acr_values", "prompt", "max_age", "ui_locales")
     return {
         "base_url": addresses.auth0,
+        "machines": machines,
         "connection": {
             "name": CONNECTION,
             "discovery_url": f"{addresses.gateway}/.well-known/openid-configuration",
@@ -53,7 +62,8 @@ def standin_configuration(addresses: Addresses, seeded: Seeded, app_client: tupl
         "organizations": [
             {
                 "id": entry.customer.auth0_organization,
-                "name": entry.customer.name,
+                "name": entry.customer.id,
+                "display_name": entry.customer.name,
                 "portico_org": entry.organization_id,
             }
             for entry in seeded.customers

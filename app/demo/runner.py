@@ -22,6 +22,8 @@ from app.demo.seed import seed
 ROOT = Path(__file__).parents[2]
 _COMMAND_S = 60
 _MARK = ".portico-demo"
+#: In the demo's folder: credentials for the Management API of the stand-in.
+MANAGEMENT = "auth0-management.json"
 
 
 class Demo:
@@ -40,6 +42,7 @@ class Demo:
         """Start and seed everything. Raises ChildFailed, CallFailed, Unreachable."""
         addresses, http = self._addresses, self._http
         app_client = (secrets.token_hex(16), secrets.token_hex(32))
+        machine = (secrets.token_hex(16), secrets.token_hex(32))
         admin_token = secrets.token_hex(32)
         self._tell("Starting the customers’ identity providers and the gateway")
         configuration = simulator_configuration(addresses, admin_token)
@@ -53,7 +56,8 @@ class Demo:
         console = SimulatorConsole(http, addresses.simulator, admin_token)
         seeded = seed(api, console, addresses.auth0, addresses.app)
         self._tell("Starting the stand-in for Auth0 and the application")
-        tenant = standin_configuration(addresses, seeded, app_client)
+        tenant = standin_configuration(addresses, seeded, app_client, machine)
+        self._write(MANAGEMENT, {"domain": addresses.auth0, "client_id": machine[0], "client_secret": machine[1]})
         standin = self._peer("standin", "app.demo.standin", addresses.auth0_port, tenant)
         own = ledgerline_configuration(addresses, seeded, app_client, api_key)
         ledgerline = self._peer("ledgerline", "app.demo.ledgerline", addresses.app_port, own)
@@ -65,11 +69,16 @@ class Demo:
         return self._children.start("gateway", command, environment=self._environment(), cwd=ROOT)
 
     def _peer(self, name: str, module: str, port: int, configuration: dict[str, Any]) -> Child:
-        file = self._folder / f"{name}.json"
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(configuration))
+        file = self._write(f"{name}.json", configuration)
         command = [sys.executable, "-m", module, "--port", str(port), "--config", str(file)]
         return self._children.start(name, command, cwd=ROOT)
+
+    def _write(self, name: str, content: dict[str, Any]) -> Path:
+        """Write a file that only its owner reads."""
+        file = self._folder / name
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(content))
+        return file
 
     def _api_key(self) -> str:
         """Make an API key by the command that an operator would type."""
@@ -93,7 +102,7 @@ class Demo:
             "PORTICO_ENV": "development",
             "PORTICO_BASE_URL": self._addresses.gateway,
             "PORTICO_INSTANCE_PATH": str(self._folder),
-            "PORTICO_OUTBOUND_ALLOW": self._addresses.simulator,
+            "PORTICO_OUTBOUND_ALLOW": f"{self._addresses.simulator},{self._addresses.auth0}",
         }
 
 

@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from app.demo.loopback import Answer, LoopbackHttp
 from app.demo.standin.management.limits import Limit
-from app.demo.standin.management.routes import OPERATIONS
+from app.demo.standin.management.scopes import ALL_SCOPES
 from app.demo.standin.settings import parse_tenant
 from app.demo.standin.tenant.applications import Application, Machine
 from app.demo.standin.tenant.ids import make_id
@@ -32,14 +32,6 @@ from tests.support.gateways import Ports
 HOST = "auth0.localhost"
 CALLBACK = "http://app.localhost:1/callback"
 AFTER_LOGOUT = "http://app.localhost:1/"
-
-#: Every scope of an endpoint, and those that show or change more of a record.
-ALL_SCOPES = tuple(
-    sorted(
-        {scope for operation in OPERATIONS for scope in operation.scopes}
-        | {"read:connections_options", "update:connections_options"}
-    )
-)
 
 
 class MovingClock:

@@ -79,6 +79,7 @@ class ManagementApi:
         if operation.method == "GET" and not reply.secret:
             return
         sent = {"method": operation.method.lower(), "path": request.path, "query": request.args.to_dict()}
+        sent |= {"body": mask(request.get_json(force=True, silent=True))} if request.get_data() else {}
         details = {"request": sent, "response": {"statusCode": reply.status}}
         kind = "mgmt_api_read" if operation.method == "GET" else "sapi"
         self._tenant.log.add(kind, operation.title, client_id=client_id, details=details)
@@ -86,6 +87,16 @@ class ManagementApi:
     def _unknown(self, path: str) -> Response:
         refused = unknown_path()
         return make_response(jsonify(refused.body()), refused.status)
+
+
+_SECRET = frozenset({"client_secret", "value", "signing_key", "decryptionKey", "password"})
+
+
+def mask(body: Any) -> Any:
+    """Return what the tenant's log keeps of a body: everything but secrets."""
+    if isinstance(body, dict):
+        return {name: "*****" if name in _SECRET else mask(value) for name, value in body.items()}
+    return [mask(value) for value in body] if isinstance(body, list) else body
 
 
 def _read_body() -> Any:

@@ -43,6 +43,11 @@ class LogEntry:
         return TITLES[self.type]
 
     @property
+    def failed(self) -> bool:
+        """Whether it is about something that did not work."""
+        return self.type in ("f", "federated_logout_failed", "universal_logout_failed", "api_limit")
+
+    @property
     def user_id(self) -> str:
         """Whom it is about; empty where it is about nobody."""
         return str(self.fields.get("user_id", ""))
