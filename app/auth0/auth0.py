@@ -5,32 +5,52 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.audit import Actor
 from app.auth0 import trust as trusts
 from app.auth0.connecting import plan, run
+from app.auth0.deciding import Typed, bind_organizations, decide, find_custom_domains, find_customers
 from app.auth0.domains import describe, list_domains, look_at_aliases, push_aliases
 from app.auth0.errors import Auth0CredentialsRefused
+from app.auth0.login_url import make_login_url
 from app.auth0.models import Auth0Trust
 from app.auth0.pace import Pace
 from app.auth0.plan import PlannedStep, Progress, Work, silent
+from app.auth0.printing import CLIENT_ID, CLIENT_SECRET, FORMATS, PrintedTrust
 from app.auth0.steps import STEPS
+from app.auth0.steps.applications import find_applications
+from app.auth0.steps.client import callback_uris, make_client
 from app.auth0.steps.connection import take_baseline
 from app.auth0.tenant import Credentials, Requests, Tenant
+from app.auth0.trust import decisions_of
 from app.auth0.verification import verify
+from app.auth0.wanted import WantedConnection
 from app.cipher import Cipher
 from app.crypto import SigningKeys
-from app.database import end_read
+from app.database import end_read, transaction
 from app.errors import Conflict
 from app.jobs.leases import finish, take_lease
+from app.organizations import list_auth0_organizations
 from portico_sdk import HttpResponse, ProviderUnreachable
 
 LEASE = "auth0-writing"
 TERM = timedelta(minutes=2)  # renewed with each step; after a kill nobody writes for that long
+
+
+#: With this scope, custom domains are found; without it they are named.
+CUSTOM_DOMAINS = "read:custom_domains"
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What a run changed, and the address that tries the whole way (None without an application to try it with)."""
+
+    steps: tuple[PlannedStep, ...]
+    login_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +112,56 @@ class Auth0:
         """Whether the tenant can be asked without anybody giving credentials."""
         return self.given is not None or row.management_client_id is not None
 
-    def plan(self, tenant: Tenant, *, actor: Actor) -> tuple[PlannedStep, ...]:
-        """Return what `connect` would change. Raises NotFound, Auth0Failed, Conflict."""
-        return plan(STEPS, self._work(tenant, actor))
+    def plan(
+        self, typed: Typed, credentials: Credentials | None, *, actor: Actor, budget_s: float = 300.0
+    ) -> tuple[PlannedStep, ...]:
+        """Return what `connect` would change. Changes and stores nothing. Raises Invalid, Auth0Failed, Conflict."""
+        row, tenant, customers = self._decide(typed, credentials, budget_s, lambda _: None)
+        return plan(STEPS, replace(self._work(tenant, actor, row), to_bind=customers))
 
-    def connect(self, tenant: Tenant, *, actor: Actor, progress: Progress = silent) -> tuple[PlannedStep, ...]:
-        """Put everything right that is not, and return what was changed. Raises NotFound, Auth0Failed, Conflict."""
+    def connect(
+        self,
+        typed: Typed,
+        credentials: Credentials | None,
+        *,
+        actor: Actor,
+        progress: Progress = silent,
+        budget_s: float = 300.0,
+        tell: Callable[[float], None] = lambda _seconds: None,
+    ) -> Connected:
+        """Store what was decided, put everything right that is not, and return what was changed.
+
+        Raises:
+            Invalid, Conflict, Auth0Failed: what was done before stays done; the same call goes on from there.
+        """
+        row, tenant, customers = self._decide(typed, credentials, budget_s, tell)
+        now = self.clock()
+        with transaction():
+            trusts.store_decisions(decisions_of(row), credentials or self.given, self.cipher, actor=actor, now=now)
+            bind_organizations(customers, actor=actor, now=now)
         with self._writing() as renew:
 
             def told(name: str, done: int, of: int) -> None:
                 renew()
                 progress(name, done, of)
 
-            return run(STEPS, self._work(tenant, actor, told))
+            steps = run(STEPS, self._work(tenant, actor, progress=told))
+        return Connected(steps, make_login_url(tenant, trusts.get_trust()))
+
+    def _decide(
+        self, typed: Typed, credentials: Credentials | None, budget_s: float, tell: Callable[[float], None]
+    ) -> tuple[Auth0Trust, Tenant, dict[str, str]]:
+        """What is decided as a row that is not stored, the tenant, and the customers that were named."""
+        before = trusts.find_trust()
+        decisions = decide(typed, before, self.issuer)
+        customers = find_customers(typed.organizations or ())
+        row = trusts.make_row(decisions, before)
+        tenant = self.open_tenant(row, credentials=credentials, budget_s=budget_s, tell=tell)
+        if typed.applications is not None:
+            row.applications = list(find_applications(tenant, typed.applications))
+        if typed.custom_domains is None and CUSTOM_DOMAINS in tenant.scopes():
+            row.custom_domains = find_custom_domains(tenant.find("/custom-domains"))
+        return row, tenant, customers
 
     def verify(self, tenant: Tenant, *, actor: Actor, new_baseline: bool = False) -> dict[str, Any]:
         """Return the report, which is stored. Raises NotFound, Auth0Failed.
@@ -113,7 +170,10 @@ class Auth0:
             new_baseline: take the connections of now as those that were there before; an operator's word.
         """
         work = self._work(tenant, actor)
-        if new_baseline:
+        with suppress(Conflict):  # several: the report says so
+            if work.trust.connection_id is None and work.connection_id is not None:
+                trusts.note(connection_id=work.connection_id)  # made by hand, from what was printed
+        if new_baseline or (work.trust.baseline is None and work.trust.connection_id is not None):
             trusts.note(baseline=take_baseline(work))
         kids = [str(key["kid"]) for key in self.keys.public_jwks(work.now)["keys"]]
         report = verify(work, published_kids=kids, fetch=self._fetch)
@@ -130,6 +190,37 @@ class Auth0:
         with self._writing():
             return describe(push_aliases(work, remove_foreign=remove_foreign), list_domains())
 
+    def print(self, typed: Typed, form: str, *, actor: Actor | None = None, now: datetime | None = None) -> str:
+        """Return the trust as text in one of `FORMATS`, with placeholders where nobody knows a value yet.
+
+        Args:
+            actor, now: make the client in Portico, and print a fresh secret of it: shown this once.
+
+        Raises Invalid.
+        """
+        before = trusts.find_trust()
+        row = trusts.make_row(decide(typed, before, self.issuer), before)
+        bound = {auth0_id: customer for customer, auth0_id in list_auth0_organizations().items()}
+        bound |= find_customers(typed.organizations or ())
+        secret = None if row.auth_method == "private_key_jwt" else CLIENT_SECRET
+        if actor is not None and now is not None:
+            with transaction():
+                trusts.store_decisions(decisions_of(row), None, self.cipher, actor=actor, now=now)
+                row = trusts.get_trust()
+                secret = make_client(row, actor=actor, now=now)
+        wanted = WantedConnection(
+            self.issuer,
+            row.connection_name,
+            row.client_id or CLIENT_ID,
+            row.auth_method,
+            row.claims_namespace,
+            secret,
+        )
+        organizations = {one: bound.get(one) for one in dict.fromkeys((*row.organizations, *bound))}
+        return FORMATS[form](
+            PrintedTrust(wanted, row.origin, callback_uris(row), tuple(row.applications), organizations)
+        )
+
     def work(self, tenant: Tenant, *, actor: Actor) -> Work:
         """Return what steps of a plan share."""
         return self._work(tenant, actor)
@@ -140,8 +231,10 @@ class Auth0:
         with self._writing() as renew:
             yield renew
 
-    def _work(self, tenant: Tenant, actor: Actor, progress: Progress = silent) -> Work:
-        return Work(tenant, trusts.get_trust(), self.issuer, actor, self.clock(), progress)
+    def _work(
+        self, tenant: Tenant, actor: Actor, row: Auth0Trust | None = None, *, progress: Progress = silent
+    ) -> Work:
+        return Work(tenant, row or trusts.get_trust(), self.issuer, actor, self.clock(), progress)
 
     @contextmanager
     def _writing(self) -> Iterator[Callable[[], None]]:

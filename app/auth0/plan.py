@@ -31,6 +31,7 @@ class Work:
 
     Args:
         issuer: Portico's own.
+        to_bind: customers by Auth0 organization that a run would store, for a plan that stores nothing.
         client_secret: a fresh one that Auth0 has to be given, once there is one.
     """
 
@@ -40,6 +41,7 @@ class Work:
     actor: Actor
     now: datetime
     progress: Progress = silent
+    to_bind: Mapping[str, str] = field(default_factory=dict)
     client_secret: str | None = field(default=None, repr=False)
     _connection: dict[str, Any] | None = field(default=None, repr=False)
     _looked: bool = False
@@ -60,11 +62,6 @@ class Work:
         """Id of our connection, None where there is none yet."""
         found = self.connection()
         return None if found is None else str(found["id"])
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The tenant's own domain and its custom domains: where its browsers may come from and go back to."""
-        return tuple(dict.fromkeys((self.trust.origin, *self.trust.custom_domains)))
 
     def wanted(self) -> WantedConnection:
         """Return what the connection has to be."""

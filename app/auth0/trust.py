@@ -29,6 +29,22 @@ DECIDED = (
     "discovery_domains",
 )
 
+#: What is found out or remembered.
+REMEMBERED = (
+    "management_client_id",
+    "management_client_secret",
+    "client_id",
+    "connection_id",
+    "steps",
+    "baseline",
+    "aliases",
+    "domains_state",
+    "report",
+    "verified_at",
+    "created_at",
+    "updated_at",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -64,6 +80,21 @@ def get_trust() -> Auth0Trust:
     if found is None:
         raise NotFound("no tenant", code="auth0-not-connected", hint="Set it up first: portico auth0 connect.")
     return found
+
+
+def make_row(decisions: Decisions, before: Auth0Trust | None) -> Auth0Trust:
+    """Return a row as it would be stored, of the same tenant's memory: for a plan that stores nothing."""
+    values = {name: _plain(getattr(decisions, name)) for name in DECIDED}
+    same = before is not None and before.origin == decisions.origin
+    kept = {name: getattr(before, name) for name in REMEMBERED} if same else {"steps": {}, "aliases": []}
+    return Auth0Trust(id=ID, **values, **kept)
+
+
+def decisions_of(row: Auth0Trust) -> Decisions:
+    """Return what a row says was decided."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in DECIDED}
+    frozen: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in values.items()}
+    return Decisions(**frozen)
 
 
 def store_decisions(

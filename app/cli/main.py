@@ -13,6 +13,7 @@ COMMANDS = {
     "doctor": ("app.cli.doctor:doctor", "Check this installation, and say how to fix what is wrong"),
     "db": ("app.cli.schema:db", "The database's tables"),
     "operator": ("app.cli.operator:operator", "Who may use the console"),
+    "auth0": ("app.cli.auth0:auth0", "The trust with Auth0: one connection, however many customers"),
     "keys": ("app.cli.keys:keys", "Signing keys of the OpenID Provider"),
     "audit": ("app.cli.audit:audit", "Verify and export the audit log"),
     "plugins": ("app.cli.plugins:plugins", "Adapter plug-ins"),

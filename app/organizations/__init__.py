@@ -42,6 +42,7 @@ from app.organizations.models import Branding, Contact, Domain, Organization
 from app.organizations.organizations import (
     NewOrganization,
     OrganizationChanges,
+    Selector,
     add_organization,
     change_organization,
     delete_organization,
@@ -66,6 +67,7 @@ __all__ = [
     "Organization",
     "OrganizationChanges",
     "OwnedDomain",
+    "Selector",
     "add_contact",
     "add_domain",
     "add_organization",

@@ -14,6 +14,7 @@ from app.auth0.models import Auth0Trust
 from app.auth0.plan import Step, Work
 from app.auth0.tenant import Tenant
 from app.auth0.wanted import Difference
+from app.organizations import list_auth0_organizations
 
 SCOPES = (
     "read:organizations",
@@ -47,9 +48,12 @@ def _scopes(trust: Auth0Trust) -> tuple[str, ...]:
 
 
 def _look(work: Work) -> list[OrganizationState]:
-    bindings = list_bindings()
-    bound = {one.auth0_organization_id for one in bindings}
-    further = [Binding(one, None) for one in work.trust.organizations if one not in bound]
+    """What changed or has its turn, and what was named; a customer's organization that was named is the customer's."""
+    named = {one: work.to_bind.get(one) for one in work.trust.organizations}
+    bound = {auth0_id: organization_id for organization_id, auth0_id in list_auth0_organizations().items()}
+    bindings = [one for one in list_bindings() if one.auth0_organization_id not in work.to_bind]
+    looked = {one.auth0_organization_id for one in bindings}
+    further = [Binding(one, to_be or bound.get(one)) for one, to_be in named.items() if one not in looked]
     return [look_at(work, one) for one in (*bindings, *further)]
 
 
