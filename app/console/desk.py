@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.audit import Actor
-from app.errors import PorticoError
+from app.errors import NotFound, PorticoError
 from app.management import OPERATIONS, Rooms
 from app.management.operation import Call, Operation
 from app.management.shapes import read_body
@@ -40,3 +40,10 @@ class Desk:
         taken = read_body(operation.takes, json.dumps(takes).encode())
         call = Call(self.rooms, self.actor, self.now, taken)
         return operation.perform(call, dict(zip(operation.parameters, path, strict=True)))
+
+    def find_name(self, noun: str, id_: str) -> str | None:
+        """Return what people call a thing; None where it is gone."""
+        try:
+            return str(self.ask(noun, "get", id_).name)
+        except NotFound:
+            return None

@@ -7,27 +7,52 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from app.console import Console
-from app.console.account.views import add_routes as add_account
-from app.console.organizations.views import add_routes as add_organizations
-from app.console.pages.views import add_routes as add_pages
+from app.console.account import views as account
+from app.console.acts import views as acts
+from app.console.api_keys import views as api_keys
+from app.console.audit import views as audit
+from app.console.clients import views as clients
+from app.console.connections import views as connections
+from app.console.contacts import views as contacts
+from app.console.domains import views as domains
+from app.console.installation import views as installation
+from app.console.organizations import views as organizations
+from app.console.pages import views as pages
 from app.console.session.views import find_operator
-from app.console.sign_in.views import add_routes as add_sign_in
-from app.console.sign_in.views import init_sign_in
+from app.console.setup_links import views as setup_links
+from app.console.sign_in import views as sign_in
+from app.console.sign_ins import views as sign_ins
 from app.web.csrf import protect
+
+PAGES = (
+    sign_in,
+    account,
+    pages,
+    organizations,
+    domains,
+    contacts,
+    setup_links,
+    connections,
+    sign_ins,
+    audit,
+    clients,
+    api_keys,
+    installation,
+    acts,
+)
 
 
 def init_console(app: Flask, console: Console) -> None:
     """Add the console to the application. `init_csrf` and `init_web` came before."""
-    init_sign_in(app, console)
+    sign_in.init_sign_in(app, console)
     blueprint = Blueprint("console", __name__, url_prefix="/console")
     protect(blueprint, origin=console.base_url)
-    add_sign_in(blueprint, console)
-    add_account(blueprint, console)
-    add_pages(blueprint, console)
-    add_organizations(blueprint, console)
+    for pages_of_one_kind in PAGES:
+        pages_of_one_kind.add_routes(blueprint, console)
 
     @blueprint.context_processor
     def who() -> dict[str, Any]:
-        return {"me": find_operator(), "shows_mail": console.mail_folder is not None}
+        shown = {"me": find_operator(), "shows_mail": console.mail_folder is not None}
+        return {**shown, "now": console.clock()}
 
     app.register_blueprint(blueprint)

@@ -1,116 +1,115 @@
-"""Routes: organizations, one of them, and its set-up links: made, revoked, sent again."""
+"""Routes: organizations: listed, added, looked at, changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect
 
 from app.console import Console
-from app.console.pages.views import open_desk
-from app.console.session.views import signed_in
-from app.errors import Conflict, Invalid
+from app.console.attempt import Failed, attempt
+from app.console.desk import Desk
+from app.console.forms import asked_of, is_ticked, number_of, page, said_of, text_of
+from app.console.session.views import freshly_signed_in, open_desk, signed_in
 
-FEATURES = (("sso", "Sign-in"), ("domains", "Domains"), ("certificates", "Certificates"))
 ONE = "/organizations/<organization_id>"
+NAMES = ("name", "slug", "external_id", "auth0_organization_id")
 
 
 def add_routes(blueprint: Blueprint, console: Console) -> None:
     """Add the pages and what they send."""
-    _add_organizations(blueprint, console)
-    _add_links(blueprint, console)
+    _add_list(blueprint, console)
+    _add_new(blueprint, console)
+    _add_settings(blueprint, console)
+
+    @blueprint.get(ONE)
+    @signed_in
+    def organization(organization_id: str) -> Response:
+        desk = open_desk(console)
+        return page(
+            "organization",
+            at="organizations",
+            one=desk.ask("organization", "get", organization_id),
+            domains=desk.ask("domain", "list", organization_id, limit=200).items,
+            connections=desk.ask("connection", "list-of", organization_id, limit=200).items,
+            links=desk.ask("setup-link", "list", organization_id, limit=200).items,
+            contacts=desk.ask("contact", "list", organization_id, limit=200).items,
+            recent=desk.ask("sign-in", "list", organization_id=organization_id, limit=5).items,
+        )
 
 
-def _add_organizations(blueprint: Blueprint, console: Console) -> None:
+def _add_list(blueprint: Blueprint, console: Console) -> None:
     @blueprint.get("/organizations")
     @signed_in
-    def organizations() -> Any:
-        after = {"after": request.args["after"]} if request.args.get("after") else {}
-        page = open_desk(console).ask("organization", "list", **after)
-        return render_template("console/organizations.html", at="organizations", page=page)
+    def organizations() -> Response:
+        wanted = asked_of(("search", "after"))
+        found = attempt(lambda: open_desk(console).ask("organization", "list", **wanted))
+        refused = isinstance(found, Failed)
+        return page(
+            "organizations",
+            at="organizations",
+            page=None if refused else found,
+            wanted=wanted,
+            problems=found.problems if refused else {},
+            status=found.status if refused else 200,
+        )
 
+
+def _add_new(blueprint: Blueprint, console: Console) -> None:
     @blueprint.get("/organizations/new")
     @signed_in
-    def new_organization() -> Any:
-        return _form({}, {}, 200)
+    def new_organization() -> Response:
+        return page("new_organization", at="organizations", said={})
 
     @blueprint.post("/organizations/new")
     @signed_in
     def add_organization() -> Any:
-        said = {name: request.form.get(name, "").strip() for name in ("name", "slug", "external_id")}
-        given = {name: text for name, text in said.items() if text or name == "name"}
-        try:
-            made = open_desk(console).ask("organization", "create", **given)
-        except Invalid as error:
-            return _form(said, {problem.field: problem.message for problem in error.problems}, 422)
-        except Conflict as error:
-            message = error.hint or "Another organization has this slug or external id."
-            return _form(said, {"slug" if said["slug"] else "external_id": message}, 409)
+        given = {"name": "", **said_of(*NAMES[:3])}
+        made = attempt(lambda: open_desk(console).ask("organization", "create", **given))
+        if isinstance(made, Failed):
+            said = text_of(*NAMES[:3])
+            return page("new_organization", made.status, at="organizations", said=said, problems=made.problems)
         return redirect(f"/console/organizations/{made.id}", 303)
 
-    @blueprint.get(ONE)
+
+def _add_settings(blueprint: Blueprint, console: Console) -> None:
+    @blueprint.get(f"{ONE}/settings")
     @signed_in
-    def organization(organization_id: str) -> Any:
-        return _page(console, organization_id, {}, {}, 200)
+    def organization_settings(organization_id: str) -> Response:
+        return _settings(open_desk(console), organization_id, Failed({}, 200), None)
+
+    @blueprint.post(f"{ONE}/settings")
+    @freshly_signed_in
+    def change_organization(organization_id: str) -> Any:
+        desk, said = open_desk(console), text_of(*NAMES)
+        policy = desk.ask("organization", "get", organization_id).policy.model_dump()
+        policy |= {
+            "allow_unverified_email": is_ticked("allow_unverified_email"),
+            "max_session_s": number_of("max_session_s"),
+        }
+        given = {name: said[name] or None for name in NAMES[1:]}
+        done = attempt(
+            lambda: desk.ask("organization", "update", organization_id, name=said["name"], policy=policy, **given)
+        )
+        if isinstance(done, Failed):
+            return _settings(desk, organization_id, done, {**said, **policy})
+        return redirect(f"/console/organizations/{organization_id}", 303)
+
+    @blueprint.post(f"{ONE}/enable")
+    @freshly_signed_in
+    def enable_organization(organization_id: str) -> Any:
+        open_desk(console).ask("organization", "update", organization_id, status="active")
+        return redirect(f"/console/organizations/{organization_id}", 303)
 
 
-def _add_links(blueprint: Blueprint, console: Console) -> None:
-    @blueprint.post(f"{ONE}/setup-links")
-    @signed_in
-    def add_link(organization_id: str) -> Any:
-        said = {"contact": request.form.get("contact", "").strip(), "features": request.form.getlist("features")}
-        sends = request.form.get("send") == "yes"
-        given: dict[str, Any] = {"features": said["features"], "send": sends and bool(said["contact"])}
-        if said["contact"]:
-            given["contact"] = said["contact"]
-        try:
-            made = open_desk(console).ask("setup-link", "create", organization_id, **given)
-        except Invalid as error:
-            problems = {problem.field.split("[")[0]: problem.message for problem in error.problems}
-            return _page(console, organization_id, said, problems, 422)
-        return _page(console, organization_id, {}, {}, 200, made=made)
-
-    @blueprint.post(f"{ONE}/setup-links/<link_id>/revoke")
-    @signed_in
-    def revoke_link(organization_id: str, link_id: str) -> Any:
-        open_desk(console).ask("setup-link", "revoke", organization_id, link_id)
-        return redirect(f"/console/organizations/{organization_id}#links", 303)
-
-    @blueprint.post(f"{ONE}/setup-links/<link_id>/resend")
-    @signed_in
-    def resend_link(organization_id: str, link_id: str) -> Any:
-        try:
-            made = open_desk(console).ask("setup-link", "resend", organization_id, link_id)
-        except (Invalid, Conflict) as error:
-            return _page(console, organization_id, {}, {"contact": error.hint or error.detail}, error.status)
-        return _page(console, organization_id, {}, {}, 200, made=made)
-
-
-def _form(said: dict[str, str], problems: dict[str, str], status: int) -> Response:
-    page = render_template("console/new_organization.html", at="organizations", said=said, problems=problems)
-    return make_response(page, status)
-
-
-def _page(
-    console: Console,
-    organization_id: str,
-    said: dict[str, Any],
-    problems: dict[str, str],
-    status: int,
-    made: Any = None,
-) -> Response:
-    desk = open_desk(console)
-    page = render_template(
-        "console/organization.html",
+def _settings(desk: Desk, organization_id: str, failed: Failed, said: dict[str, Any] | None) -> Response:
+    one = desk.ask("organization", "get", organization_id)
+    stored = {**{name: getattr(one, name) for name in NAMES}, **one.policy.model_dump()}
+    return page(
+        "organization_settings",
+        failed.status,
         at="organizations",
-        one=desk.ask("organization", "get", organization_id),
-        domains=desk.ask("domain", "list", organization_id).items,
-        connections=desk.ask("connection", "list-of", organization_id).items,
-        links=desk.ask("setup-link", "list", organization_id, limit=200).items,
-        contacts=desk.ask("contact", "list", organization_id).items,
-        features=FEATURES,
-        said=said,
-        problems=problems,
-        made=made,
+        one=one,
+        said=stored if said is None else said,
+        problems=failed.problems,
     )
-    return make_response(page, status)

@@ -10,6 +10,8 @@ from flask_login import UserMixin, current_user, fresh_login_required, login_req
 
 from app.access.operators import Operator
 from app.audit import Actor
+from app.console import Console
+from app.console.desk import Desk
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -54,3 +56,8 @@ def get_actor() -> Actor:
 def get_session_id() -> str:
     """Return the id of the session at hand."""
     return str(cast(Any, session).facts["id"])
+
+
+def open_desk(console: Console) -> Desk:
+    """Return the desk of whoever is signed in."""
+    return Desk(console.rooms, get_actor(), console.clock())

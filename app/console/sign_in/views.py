@@ -7,8 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask_login import LoginManager, login_user
+from werkzeug.exceptions import HTTPException
 
 from app.access.operators import (
     Enrolment,
@@ -156,8 +168,18 @@ def _load_user(operator_id: str) -> User | None:
 
 
 def _to_sign_in() -> Any:
-    here = request.full_path.rstrip("?") if request.method == "GET" else HOME
+    here = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
     return redirect(f"/console/sign-in?{urlencode({'next': check_next(here)})}", 303)
+
+
+def _page_of_form() -> str:
+    """The page that a form came from, where it has the form's own address: what was typed is gone, the way is not."""
+    asked = {**request.environ, "REQUEST_METHOD": "GET"}
+    try:
+        current_app.create_url_adapter(Request(asked)).match()  # type: ignore[union-attr]
+    except HTTPException:
+        return HOME
+    return request.path
 
 
 def _identify_browser() -> str:

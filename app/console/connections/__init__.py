@@ -1,0 +1,1 @@
+"""Connections: looked at, added, and their settings changed by the adapter's own fields."""

@@ -1,0 +1,1 @@
+"""What this installation consists of, and how it does."""

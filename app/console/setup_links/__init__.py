@@ -1,0 +1,1 @@
+"""Set-up links of an organization."""

@@ -1,0 +1,1 @@
+"""Sign-ins: searched, and each with every step."""

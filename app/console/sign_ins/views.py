@@ -1,0 +1,97 @@
+"""Routes: the search for sign-ins, one of them with every step, and the box that finds anything."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request
+
+from app.console import Console
+from app.console.attempt import Failed, attempt
+from app.console.desk import Desk
+from app.console.forms import asked_of, page
+from app.console.session.views import open_desk, signed_in
+
+FILTERS = ("outcome", "organization_id", "connection_id", "email", "after")
+_REFERENCE = re.compile(r"[0-9a-f]{32}")
+_ID = re.compile(r"(org|con|cli)-[a-z0-9-]{1,40}")
+_PATHS = {"org": "organizations", "con": "connections", "cli": "clients"}
+
+
+def add_routes(blueprint: Blueprint, console: Console) -> None:
+    """Add the pages."""
+
+    @blueprint.get("/sign-ins")
+    @signed_in
+    def sign_ins() -> Any:
+        reference = request.args.get("reference", "").strip().lower()
+        if _REFERENCE.fullmatch(reference):
+            return redirect(f"/console/sign-ins/{reference}", 303)
+        failed = Failed({"reference": "A reference has 32 digits and letters a to f."}, 422) if reference else None
+        return _list(open_desk(console), asked_of(FILTERS), reference, failed)
+
+    @blueprint.get("/sign-ins/<sign_in_id>")
+    @signed_in
+    def sign_in(sign_in_id: str) -> Response:
+        desk = open_desk(console)
+        one = desk.ask("sign-in", "get", sign_in_id)
+        return page("sign_in_trace", at="sign-ins", one=one, groups=_by_request(one.steps), names=_names(desk, [one]))
+
+    @blueprint.get("/find")
+    @signed_in
+    def find() -> Any:
+        wanted = request.args.get("q", "").strip()[:200]
+        if _REFERENCE.fullmatch(wanted.lower()):
+            return redirect(f"/console/sign-ins/{wanted.lower()}", 303)
+        if found := _ID.fullmatch(wanted.lower()):
+            return redirect(f"/console/{_PATHS[found[1]]}/{wanted.lower()}", 303)
+        if "@" in wanted:
+            return _list(open_desk(console), {"email": wanted.lower()}, "", None)
+        known = attempt(lambda: open_desk(console).ask("organization", "list", search=wanted)) if wanted else None
+        if known is None or isinstance(known, Failed):
+            return redirect("/console/organizations", 303)
+        if len(known.items) == 1 and known.next is None:
+            return redirect(f"/console/organizations/{known.items[0].id}", 303)
+        return page("organizations", at="organizations", page=known, wanted={"search": wanted})
+
+
+def _list(desk: Desk, wanted: dict[str, str], reference: str, failed: Failed | None) -> Response:
+    if "email" in wanted:
+        wanted = {**wanted, "email": wanted["email"].lower()}
+    found: Any = failed or attempt(lambda: desk.ask("sign-in", "list", **wanted))
+    refused = isinstance(found, Failed)
+    return page(
+        "sign_ins",
+        found.status if refused else 200,
+        at="sign-ins",
+        page=None if refused else found,
+        names={} if refused else _names(desk, found.items),
+        said={**dict.fromkeys(FILTERS, ""), "reference": reference, **wanted},
+        wanted={name: text for name, text in wanted.items() if name != "after"},
+        problems=found.problems if refused else {},
+    )
+
+
+def _names(desk: Desk, rows: list[Any]) -> dict[str, str]:
+    """Names of the organizations and connections that the rows are of, by id; those that are gone have none."""
+    names: dict[str, str] = {}
+    for kind, ids in (
+        ("organization", {row.organization_id for row in rows}),
+        ("connection", {row.connection_id for row in rows}),
+    ):
+        for id_ in ids - {None}:
+            name = desk.find_name(kind, str(id_))
+            if name is not None:
+                names[str(id_)] = name
+    return names
+
+
+def _by_request(steps: list[Any]) -> list[tuple[str, Any, list[Any]]]:
+    """The steps under the request of the sign-in that they belong to: (request, when, steps)."""
+    groups: list[tuple[str, Any, list[Any]]] = []
+    for step in steps:
+        if not groups or groups[-1][:2] != (step.request, step.at):
+            groups.append((step.request, step.at, []))
+        groups[-1][2].append(step)
+    return groups
