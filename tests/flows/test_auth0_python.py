@@ -45,7 +45,7 @@ def discovery() -> Iterator[str]:
         )
 
     server = make_server("127.0.0.1", port, provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"{issuer}/.well-known/openid-configuration"
     server.shutdown()
     server.server_close()

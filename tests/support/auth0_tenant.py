@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
 from app.demo.loopback import Answer, LoopbackHttp
@@ -151,6 +153,14 @@ class Auth0Tenant:
         return [entry.as_json() for entry in entries if not types or entry.type in types]
 
 
+@cache
+def _signing_key() -> RSAKey:
+    """One for the run: a new one takes longer than most tests."""
+    key = RSAKey.generate_key(2048, {"use": "sig"}, private=True)
+    key.ensure_kid()
+    return key
+
+
 @contextmanager
 def run_auth0_tenant(
     *,
@@ -171,10 +181,10 @@ def run_auth0_tenant(
     origin = f"{'https' if tls else 'http'}://{host}:{port}"
     raw = {"base_url": origin, "login_action": False} | settings
     authority = tls.authority if tls else None
-    standin = StandIn(parse_tenant(raw), LoopbackHttp(authority), now=clock)
+    standin = StandIn(parse_tenant(raw), LoopbackHttp(authority), now=clock, key=_signing_key())
     files = (str(tls.certificate), str(tls.key)) if tls else None
     server = make_server("127.0.0.1", port, standin.flask, threaded=True, ssl_context=files)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield Auth0Tenant(origin, standin, clock, authority)

@@ -55,6 +55,10 @@ def utc_now() -> datetime:
 class StandIn:
     """A running tenant: what tests hold in their hands beside its URLs.
 
+    Args:
+        actions: runs Actions; Node.js where it is there.
+        key: signs the tenant's tokens.
+
     Raises ApiRefused: the discovery document of the seeded connection cannot be used.
     """
 
@@ -66,6 +70,7 @@ class StandIn:
         now: Callable[[], datetime] = utc_now,
         random: Callable[[int], bytes] = secrets.token_bytes,
         actions: RunsActions | None = None,
+        key: RSAKey | None = None,
     ) -> None:
         self._settings, self._http = settings, http
         login_action = read_login_action()
@@ -73,7 +78,7 @@ class StandIn:
         self._login_action = login_action
         self.tenant = Tenant(settings.base_url, now, random, settings.behaviour)
         self.sessions = Sessions(now, random)
-        key = RSAKey.generate_key(2048, {"use": "sig"}, private=True)
+        key = key or RSAKey.generate_key(2048, {"use": "sig"}, private=True)
         key.ensure_kid()
         self.management = ManagementApi(self.tenant, http, key, settings.limits)
         self.flask = self._make_flask(key)
