@@ -23,6 +23,7 @@ SCOPES: Mapping[str, str] = {
     "clients:write": "Create, change and delete clients and their secrets.",
     "setup-links:read": "Read setup links; never their addresses.",
     "setup-links:write": "Create and revoke setup links.",
+    "sessions:write": "Sign people out, here and at the clients that can be told.",
     "auth0:read": "Read the trust with Auth0 and its last report; never credentials.",
     "auth0:write": "Set up, verify and change the trust with Auth0: decides what is written into the tenant.",
     "notices:read": "Read what needs attention.",

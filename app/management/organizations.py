@@ -6,6 +6,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
+from app.errors import Invalid, Problem
 from app.management.operation import Call, Operation
 from app.management.paging import cut_page
 from app.management.shapes import ABSENT, Line, Page, Paging, Patch, Shape, Time, Word
@@ -19,8 +20,9 @@ from app.organizations import (
     get_organization,
     list_organizations,
 )
+from app.signin.logout.by_operator import Whom, end_by_operator
 
-READ, WRITE = "organizations:read", "organizations:write"
+READ, WRITE, SESSIONS = "organizations:read", "organizations:write", "sessions:write"
 
 
 class Policy(Shape):
@@ -60,6 +62,25 @@ class OrganizationPatch(Patch):
 class OrganizationQuery(Paging):
     search: Line | None = None
     """Part of the name, the slug or the external id."""
+
+
+class EndSessionsIn(Shape):
+    """Whose sessions end: say one of the three."""
+
+    email: Annotated[str, Field(min_length=3, max_length=320)] | None = None
+    """As the person's last sign-ins had it."""
+    sub: Word | None = None
+    """The person's `sub` in our tokens: the last part of the user id in Auth0."""
+    everyone: bool = False
+    """Everybody of the organization whom we remember."""
+
+
+class EndSessionsOut(Shape):
+    people: int
+    sessions: int
+    """Portico sessions that ended now; clients with a revocation address, such as Auth0, are told within seconds."""
+    clients: int
+    """How many clients are concerned."""
 
 
 class OrganizationOut(Shape):
@@ -113,6 +134,16 @@ def delete(call: Call[Shape], organization_id: str) -> None:
     delete_organization(organization_id, actor=call.actor, now=call.now)
 
 
+def end_sessions(call: Call[EndSessionsIn], organization_id: str) -> EndSessionsOut:
+    said = call.takes
+    get_organization(organization_id)
+    if sum((said.email is not None, said.sub is not None, said.everyone)) != 1:
+        raise Invalid(Problem("email", "one-of", "Say one of email, sub and everyone."))
+    whom = Whom(said.email, said.sub)
+    ended = end_by_operator(call.rooms.journey, organization_id, whom, actor=call.actor, now=call.now)
+    return EndSessionsOut(people=ended.people, sessions=ended.sessions, clients=ended.clients)
+
+
 ALL, ONE = "/organizations", "/organizations/{organization_id}"
 
 OPERATIONS = (
@@ -124,6 +155,9 @@ OPERATIONS = (
     Operation(("organization", "update"), "PATCH", ONE, WRITE,
               "Change a customer; `disabled` refuses its sign-ins at once", change, OrganizationPatch,
               OrganizationOut, example="org-… --status disabled"),
+    Operation(("organization", "end-sessions"), "POST", ONE + "/end-sessions", SESSIONS,
+              "Sign people out, here and at the clients that can be told, such as Auth0", end_sessions, EndSessionsIn,
+              EndSessionsOut, example="org-… --email ada@acme.com"),
     Operation(("organization", "delete"), "DELETE", ONE, WRITE, "Delete a customer that has no connections", delete,
               status=204),
 )  # fmt: skip

@@ -6,7 +6,7 @@ connections. Nothing here decides whether a session may answer a request: that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -135,6 +135,18 @@ def find_named(connection_id: str, name: str | None, indexes: Sequence[str]) -> 
         meant = named & (meant | _TABLE.c.index_hash.is_(None)) if indexes else named
     rows = db.session.execute(_STORED.where(_TABLE.c.connection_id == connection_id, meant))
     return [StoredSession(*cast(Any, row)) for row in rows]
+
+
+def find_of_organization(organization_id: str, subs: Collection[str] | None = None) -> list[StoredSession]:
+    """Return every session that is remembered of an organization's people, those that are over included.
+
+    Args:
+        subs: of these people only.
+    """
+    query = _STORED.where(_TABLE.c.organization_id == organization_id)
+    if subs is not None:
+        query = query.where(_TABLE.c.sub.in_(subs))
+    return [StoredSession(*cast(Any, row)) for row in db.session.execute(query)]
 
 
 def delete_old_sessions(now: datetime) -> int:

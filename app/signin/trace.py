@@ -183,3 +183,30 @@ def count_customers(client_id: str, since: datetime) -> int:
         table.client_id == client_id, table.outcome == "allowed", table.started_at >= since
     )
     return int(db.session.scalar(customers) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person who signed in for a client, as a trace remembers it."""
+
+    client_id: str
+    organization_id: str
+    connection_id: str
+    sub: str
+
+
+def find_signed_in(organization_id: str, email: str) -> set[SignedIn]:
+    """Return who of an organization signed in with this e-mail address, for which client, as long as traces are kept."""
+    trace, part = SignInTrace.__table__.c, SignInTracePart.__table__.c
+    query = (
+        select(trace.client_id, trace.connection_id, part.steps)
+        .join(SignInTracePart.__table__, part.trace_id == trace.id)
+        .where(trace.organization_id == organization_id, trace.outcome == "allowed")
+        .where(func.lower(trace.email) == email.lower(), trace.client_id.is_not(None))
+    )
+    return {
+        SignedIn(client_id, organization_id, connection_id, step["sub"])
+        for client_id, connection_id, steps in db.session.execute(query)
+        for step in steps
+        if step["name"] == "allowed" and "sub" in step
+    }
