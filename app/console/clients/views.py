@@ -109,7 +109,7 @@ def _form(one: Any, said: dict[str, Any], failed: Failed) -> Response:
         at="clients",
         one=one,
         said={**said, **shown},
-        choices=CHOICES,
+        choices={name: [(one, one) for one in values] for name, values in CHOICES.items()},
         problems=failed.problems,
     )
 
