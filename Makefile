@@ -8,7 +8,7 @@ DISTRIBUTIONS := . $(patsubst %/pyproject.toml,./%,$(wildcard plugins/*/pyprojec
 MYPYPATH := $(subst $() ,:,$(wildcard plugins/*/src))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check peers soak bench screenshots lock reference
+.PHONY: help install demo run test check peers soak bench screenshots lock reference translations
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ screenshots: install ## Take a picture of every page, in both themes and two wid
 
 reference: install ## Write docs/reference from the code
 	$(BIN)/python -m app.cli.reference
+
+translations: install ## Find what pages and mails say, and update the catalogues of translations
+	$(BIN)/python -m app.cli.translations
 
 lock: ## Write both locks anew: universal, with hashes, without addresses (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra adapters --extra build -o requirements.lock pyproject.toml

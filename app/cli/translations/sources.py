@@ -1,0 +1,117 @@
+"""Whose texts go into which catalogue: the gateway's own, and one for each distribution that has a folder for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from jinja2.ext import babel_extract
+
+from app.cli.translations.sentences import find_sentences
+from app.cli.translations.specs import find_declared, find_names
+from app.settings import ROOT
+from app.translations.catalogue import Form
+from app.translations.saying import GENERIC
+
+SHELL = "app"
+#: Pages and mails for customers and for people who sign in. Operators' pages speak English, the demo too.
+TEMPLATES = ("portal", "components", "errors", "logout", "signin", "emails")
+#: Rooms whose sentences a customer may read: problems of forms, refusals, what was found.
+ROOMS = (
+    "errors.py",
+    "claims",
+    "connections",
+    "mail/addresses.py",
+    "management/metadata.py",
+    "organizations",
+    "portal",
+    "provider/errors.py",
+    "setup_links",
+    "signin",
+    "web/csrf.py",
+    "web/errors.py",
+)
+#: What only operators and authors read.
+ELSEWHERE = frozenset(
+    {
+        "testing",
+        "reasons.py",
+        "library_functions.py",
+        "organizations.py",
+        "expressions.py",
+        "functions.py",
+        "attributes.py",
+        "keys.py",
+        "opening.py",
+        "moves.py",
+    }
+)
+_KEYWORDS = ("_", "gettext", "ngettext")
+
+
+def list_packages() -> dict[str, Path]:
+    """Return the packages that have catalogues, with the folder of each: the gateway's, then generic adapters first."""
+    folders = sorted(ROOT.glob("plugins/*/src/*/translations"), key=lambda folder: folder.parent.name not in GENERIC)
+    return {SHELL: ROOT / "app" / "translations"} | {folder.parent.name: folder for folder in folders}
+
+
+def collect(package: str) -> Catalog:
+    """Return every message of a package, without translations, in the order of its files."""
+    template = Catalog(project="Portico", charset="utf-8")
+    found = _shell() if package == SHELL else _distribution(package, list_packages()[package].parent)
+    known = _inherited(package)
+    forms = [Form(id_) for id_ in known if "%(" in id_]
+    for (one, several), places in sorted(_by_message(found).items(), key=lambda item: (min(item[1]), item[0][0])):
+        if one not in known and not any(form.read(one) for form in forms):
+            locations = [(place, 0) for place in sorted(set(places))]
+            template.add((one, several) if several else one, locations=locations)
+    return template
+
+
+def _shell() -> Iterator[tuple[str, str | None, str]]:
+    for folder in TEMPLATES:
+        for path in sorted((ROOT / "templates" / folder).glob("*.*")):
+            yield from _template(path)
+    for room in ROOMS:
+        path = ROOT / "app" / room
+        yield from _python([path] if path.is_file() else path.rglob("*.py"))
+
+
+def _distribution(package: str, folder: Path) -> Iterator[tuple[str, str | None, str]]:
+    yield from _python(folder.rglob("*.py"))
+    place = folder.relative_to(ROOT).as_posix()
+    yield from ((text, None, place) for text in find_declared(package) if text)
+
+
+def _python(paths: Iterable[Path]) -> Iterator[tuple[str, str | None, str]]:
+    for path in sorted(paths):
+        if ELSEWHERE.isdisjoint(path.parts):
+            place = path.relative_to(ROOT).as_posix()
+            yield from ((one, several, place) for one, several in find_sentences(path))
+
+
+def _template(path: Path) -> Iterator[tuple[str, str | None, str]]:
+    place = path.relative_to(ROOT).as_posix()
+    with path.open("rb") as file:
+        for _, function, said, _ in babel_extract(file, _KEYWORDS, (), {"silent": "false"}):
+            texts = [said] if isinstance(said, str) else [part for part in said or () if part]
+            if texts:
+                yield texts[0], texts[1] if function == "ngettext" else None, place
+
+
+def _inherited(package: str) -> frozenset[str]:
+    """What the generic adapters say already: vendor profiles inherit most of their sentences, but not names of theirs."""
+    if package == SHELL or package in GENERIC:
+        return frozenset()
+    said = {str(message.id) for generic in GENERIC for message in collect(generic) if message.id}
+    return frozenset(said - set(find_names(package)))
+
+
+def _by_message(
+    found: Iterable[tuple[str, str | None, str]],
+) -> dict[tuple[str, str], list[str]]:
+    places: dict[tuple[str, str], list[str]] = {}
+    for one, several, place in found:
+        places.setdefault((one, several or ""), []).append(place)
+    return places
