@@ -21,9 +21,11 @@ def read_profile(live: LiveConnection, identity: ExternalIdentity, trace: Trace)
     explained = explain(live.claim_rules, identity, additions)
     profile = make_profile(explained)
     missing = ", ".join(missing_attributes(profile, additions))
-    trace.add("claims", ok=not missing, **{f"{one.field}_from": one.remark or one.source for one in explained})
+    received = ", ".join(sorted(identity.attributes)[:100]) or "none"
+    compared = {"expected": missing, "received": received} if missing else {}
+    sources = {f"{one.field}_from": one.remark or one.source for one in explained}
+    trace.add("claims", ok=not missing, **compared, **sources)
     if missing:
-        received = ", ".join(sorted(identity.attributes)[:100]) or "none"
         hint = f"Let the provider send {missing}, or map it from what it sends."
         raise ClaimMissing(f"no usable value for {missing}; received: {received}", hint=hint)
     return profile

@@ -117,7 +117,7 @@ class Vendors:
         by_metadata: bool = False,
         **settings: Any,
     ) -> Vendor:
-        """Set both sides up.
+        """Set both sides up, and turn the connection on.
 
         Args:
             key: of the simulator's profile.
@@ -126,6 +126,20 @@ class Vendors:
             by_metadata: the administrator imports our metadata instead of typing addresses.
             settings: of the connection, beyond what the vendor's own documents say.
         """
+        made = self.draft(key, adapter=adapter, application=application, by_metadata=by_metadata, **settings)
+        self.api.activate(made.id)
+        return made
+
+    def draft(
+        self,
+        key: str,
+        *,
+        adapter: str | None = None,
+        application: dict[str, Any] | None = None,
+        by_metadata: bool = False,
+        **settings: Any,
+    ) -> Vendor:
+        """Set both sides up; the connection is a draft. Arguments are those of `connect`."""
         protocol = key.rpartition("-")[2]
         told = self.describe(key)
         given: dict[str, Any] = (
@@ -137,7 +151,6 @@ class Vendors:
         )
         draft = self.api.add_connection(self.organization(key), adapter or key, {**given, **settings}, activate=False)
         self._register(key, draft, application or {}, by_metadata)
-        self.api.activate(draft["id"])
         return Vendor(key, adapter or key, f"{key}.example", draft)
 
     def _register(self, key: str, draft: dict[str, Any], more: dict[str, Any], by_metadata: bool) -> None:
