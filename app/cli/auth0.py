@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from app.cli.auth0_import import import_group
 from app.cli.auth0_output import say_plan, say_report, show_progress
 from app.cli.gateway import cli_actor, open_gateway
 from app.cli.operations import make_group
@@ -16,6 +17,7 @@ from app.cli.output import example, fails_politely, say, show, takes_json
 from app.errors import PorticoError
 
 auth0 = make_group("auth0", "The trust with Auth0: one connection, however many customers")
+auth0.add_command(import_group, "import")
 
 
 class CannotTell(click.ClickException):

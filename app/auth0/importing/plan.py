@@ -23,6 +23,7 @@ from portico_sdk import AdapterSpec, Clue, MetadataError, MetadataImport, Provid
 log = structlog.get_logger(__name__)
 
 Fetch = Callable[[str], bytes]
+TOLD_EVERY = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def make_plan(
     planned = []
     for number, existing in enumerate(wanted, 1):
         planned.append(Planned(existing, _draft(registry, judge(existing, asked), options, existing, now)))
-        tell(f"{number} of {len(wanted)} judged")
+        if number % TOLD_EVERY == 0 or number == len(wanted):
+            tell(f"{number} of {len(wanted)} judged")
     return tuple(planned)
 
 

@@ -15,7 +15,7 @@ from app.audit import Actor, EventName, record
 from app.auth0.importing.customers import add_customer_domains, choose_organization, list_aliases
 from app.auth0.importing.models import ImportedConnection
 from app.auth0.importing.moves import begin_move
-from app.auth0.importing.plan import ImportOptions, Planned
+from app.auth0.importing.plan import TOLD_EVERY, ImportOptions, Planned
 from app.auth0.importing.prefixes import check_prefix, names_connection
 from app.auth0.importing.proposal import Proposal
 from app.auth0.importing.report import Row, make_row
@@ -45,7 +45,8 @@ def run_import(
     rows = []
     for number, one in enumerate(planned, 1):
         rows.append(_import_one(one, options, connections, actor, now))
-        tell(f"{number} of {len(planned)} imported")
+        if number % TOLD_EVERY == 0 or number == len(planned):
+            tell(f"{number} of {len(planned)} imported")
     return tuple(rows)
 
 

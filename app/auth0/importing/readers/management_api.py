@@ -15,6 +15,7 @@ ORGANIZATION_SCOPES = ("read:organizations", "read:organization_connections")
 
 #: Items on a page: options with certificates and metadata are large, and an answer has at most 1 MiB.
 _TAKE = 20
+TOLD_EVERY = 25
 
 
 class ReadsTenant(Protocol):
@@ -44,7 +45,8 @@ def read_tenant(
     for raw in tenant.list("/connections", "connections", query, take=_TAKE):
         organizations = using.get(str(raw.get("id")), []) if isinstance(raw, dict) else []
         found.append(parse_existing({**raw, "organizations": organizations} if isinstance(raw, dict) else raw))
-        tell(f"{len(found)} connections read")
+        if len(found) % TOLD_EVERY == 0:
+            tell(f"{len(found)} connections read")
     return tuple(found)
 
 
@@ -61,5 +63,6 @@ def _organizations(tenant: ReadsTenant, tell: Callable[[str], None]) -> dict[str
         path = f"/organizations/{shown['id']}/enabled_connections"
         for enabled in tenant.list(path, "enabled_connections"):
             using.setdefault(str(enabled.get("connection_id")), []).append(shown)
-        tell(f"{number} organizations read")
+        if number % TOLD_EVERY == 0:
+            tell(f"{number} organizations read")
     return using
