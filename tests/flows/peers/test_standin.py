@@ -5,128 +5,14 @@ Requirement: facts about Auth0, sections 0, 1, 2 and 13, as the demo has to play
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
-from app.demo.ledgerline.relying_party import authorize_url, begin, finish
-from app.demo.ledgerline.settings import Ledgerline
 from app.demo.loopback import LoopbackHttp
-from app.demo.standin.settings import parse_tenant
-from app.demo.standin.views import create_standin, utc_now
-from portico_simulator import create_simulator, parse_config
-from portico_simulator.profiles.generic import GENERIC_OIDC
-from tests.support.browser import Browser, Page, Step
-from tests.support.gateway import free_port
-
-APP = {
-    "name": "Ledgerline",
-    "client_id": "app",
-    "client_secret": "app-secret",
-    "callbacks": ["http://app.localhost:1/callback"],
-    "logout_urls": ["http://app.localhost:1/"],
-}
-UPSTREAM_PARAMS = {name: {"alias": name} for name in ("login_hint", "acr_values", "prompt", "max_age", "ui_locales")}
-PERSON = {"username": "ada", "given_name": "Ada", "family_name": "Byron", "email": "ada@halden.example"}
-
-
-@dataclass
-class Stage:
-    """A stand-in and its upstream provider, both serving, and an application's view of them."""
-
-    standin: str
-    idp: str
-    simulator: Flask
-    browser: Browser
-    app: Ledgerline
-
-    def start(self, **parameters: str) -> tuple[str, Any]:
-        """Return the URL of an application's request, and what the application remembers of it."""
-        begun = begin("x", "browser", lambda n: b"r" * n)
-        return authorize_url(self.app, begun, "app-state", {"connection": "portico"} | parameters), begun
-
-    def upstream_request(self, **parameters: str) -> dict[str, str]:
-        """Return the parameters of the request that the stand-in sends upstream."""
-        url, _ = self.start(**parameters)
-        return self.browser.reach(url, f"{self.idp}/oauth2/authorize").query
-
-    def to_callback(self, **parameters: str) -> Step:
-        """Sign in as Ada and return the step to /login/callback, not yet taken."""
-        url, _ = self.start(**parameters)
-        end = self.browser.walk(url, stop=f"{self.standin}/login/callback")
-        if isinstance(end, Page):
-            form = next(form for form in end.forms if dict(form.fields).keys() == {"username"})
-            end = self.browser.walk(end.submit(form, username="ada"), stop=f"{self.standin}/login/callback")
-        assert isinstance(end, Step), end.text
-        return end
-
-    def answer(self, step: Step | str) -> dict[str, str]:
-        """Take the step and return what reaches the application."""
-        return self.browser.reach(step, "http://app.localhost:1/callback").query
-
-    def sign_in(self, **parameters: str) -> dict[str, Any]:
-        """Return the claims that the application verified."""
-        _, begun = self.start(**parameters)
-        answer = self.answer(self.to_callback(**parameters))
-        assert answer["state"] == "app-state"
-        return finish(self.app, LoopbackHttp(), begun, answer["code"], utc_now)
-
-    def log(self) -> str:
-        """Return the tenant's log page."""
-        return self.browser.read(f"{self.standin}/logs").text
-
-
-Make = Callable[..., Stage]
-
-
-@pytest.fixture
-def make() -> Iterator[Make]:
-    """Return a function that starts a stand-in with these changes to its connection."""
-    servers = []
-
-    def serve(flask: Any, port: int) -> None:
-        server = make_server("127.0.0.1", port, flask, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-
-    def start(*, claims: dict[str, str] | None = None, profile: dict[str, Any] | None = None, **changes: Any) -> Stage:
-        idp_port, port = free_port(), free_port()
-        idp, standin = f"http://idp.localhost:{idp_port}/up", f"http://auth0.localhost:{port}"
-        constant = {"portico_org": "org-halden", "portico_connection": "con-1"} if claims is None else claims
-        like = replace(GENERIC_OIDC, key="like-portico", constant_claims=constant, **(profile or {}))
-        client = {"client_id": "auth0", "client_secret": "up-secret", "redirect_uris": [f"{standin}/login/callback"]}
-        entry = {"id": "up", "profile": "like-portico", "persons": [PERSON], "applications": [client]}
-        raw = {"base_url": f"http://idp.localhost:{idp_port}", "idps": [entry]}
-        simulator = create_simulator(parse_config(raw), profiles={"like-portico": like})
-        serve(simulator, idp_port)
-        connection = {
-            "name": "portico",
-            "discovery_url": f"{idp}/.well-known/openid-configuration",
-            "client_id": "auth0",
-            "client_secret": "up-secret",
-            "upstream_params": UPSTREAM_PARAMS,
-            "domain_aliases": ["halden.example"],
-        }
-        organizations = [
-            {"id": "org_halden", "name": "halden", "portico_org": "org-halden"},
-            {"id": "org_other", "name": "other", "portico_org": "org-other"},
-            {"id": "org_bare", "name": "bare"},
-        ]
-        tenant = {"base_url": standin, "applications": [APP], "organizations": organizations}
-        serve(create_standin(parse_tenant(tenant | {"connection": connection | changes}), LoopbackHttp()), port)
-        app = Ledgerline("http://app.localhost:1", standin, "app", "app-secret", "", "", (), (), {})
-        return Stage(standin, idp, simulator, Browser(), app)
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+from tests.support.browser import Browser, Step
+from tests.support.standin_stage import Make
 
 
 def test_a_whole_login_gives_the_application_its_own_tokens(make: Make) -> None:

@@ -13,7 +13,7 @@ Matches = Callable[[Mapping[str, Any]], bool]
 _TOKEN = re.compile(
     r"""\s*(?:(?P<bracket>[()])|(?P<word>AND\b|OR\b|NOT\b)"""
     r"""|(?P<field>[A-Za-z_][\w.]*):(?:"(?P<phrase>(?:[^"\\]|\\.)*)"|\[(?P<range>[^\]]*)\]|\((?P<any>[^)]*)\)"""
-    r"""|(?P<plain>[^\s()]+)))"""
+    r"""|(?P<plain>[^\s()"\[\]]+)))"""
 )
 
 
