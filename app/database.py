@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 PING_AFTER_S = 1.0
+MOMENT = "moment"  # in a session's info: what `app.memory` found at the moment that its reads belong to
 ID_LENGTH = 30  # "con-" and 26 characters
 
 
@@ -73,6 +74,7 @@ def transaction() -> Iterator[Session]:
     sqlite_file = session.get_bind().dialect.name == "sqlite"
     if sqlite_file:
         session.commit()  # its snapshot began with the first read; PostgreSQL's begins with each statement
+    session.info.pop(MOMENT, None)
     session.info["writing"] = True
     try:
         if sqlite_file:
@@ -84,6 +86,7 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info["writing"] = False
+        session.info.pop(MOMENT, None)
 
 
 def end_read() -> None:
@@ -94,6 +97,13 @@ def end_read() -> None:
     session = db.session()
     if not session.info.get("writing"):
         session.commit()
+        session.info.pop(MOMENT, None)
+
+
+def process_memory() -> dict[str, Any]:
+    """What this process keeps about this database from one request to the next."""
+    kept: dict[str, Any] = current_app.extensions.setdefault("portico-memory", {})
+    return kept
 
 
 def insert_once(model: type[Model], **values: Any) -> bool:

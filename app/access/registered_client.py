@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from app.access.models import Client
 from app.database import db
+from app.memory import remember
 
 #: What an operator says about a client.
 FIELDS = (
@@ -61,9 +62,13 @@ class RegisteredClient:
 
 
 def find_client(client_id: str) -> RegisteredClient | None:
-    """Return a snapshot of the client, whatever its status, or None. One query by primary key."""
+    """Return a snapshot of the client, whatever its status, or None."""
     if "\0" in client_id:  # PostgreSQL cannot even compare it
         return None
+    return remember("client", client_id, lambda: _read_client(client_id))
+
+
+def _read_client(client_id: str) -> RegisteredClient | None:
     row = db.session.execute(_SNAPSHOT, {"wanted": client_id}).one_or_none()
     if row is None:
         return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import DDL, PrimaryKeyConstraint, Table, UniqueConstraint, event
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
+
+from app.triggers import add_triggers
 
 Verb = Literal["UPDATE", "DELETE"]
 
@@ -15,23 +17,8 @@ $$ BEGIN RAISE EXCEPTION '% of % is not allowed', TG_OP, TG_TABLE_NAME USING ERR
 
 
 def forbid(table: Table, *verbs: Verb) -> None:
-    """Make the database refuse `verbs` on every row of `table`, whatever creates the table.
-
-    Args:
-        table: gets triggers at its creation; `table.info["triggers"]` lists their statements for the migrations.
-    """
-    statements = {"sqlite": _sqlite(table, verbs), "postgresql": _postgresql(table.name, verbs)}
-    table.info["triggers"] = statements
-    for dialect, texts in statements.items():
-        for text in texts:
-            ddl = DDL(text.replace("%", "%%"))  # type: ignore[no-untyped-call]
-            event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
-
-
-def triggers_of(table: Table) -> dict[str, tuple[str, ...]]:
-    """Return the statements that `forbid` gave to a table, by dialect."""
-    found: Any = table.info.get("triggers", {})
-    return dict(found)
+    """Make the database refuse `verbs` on every row of `table`, whatever creates the table."""
+    add_triggers(table, {"sqlite": _sqlite(table, verbs), "postgresql": _postgresql(table.name, verbs)})
 
 
 def _sqlite(table: Table, verbs: tuple[Verb, ...]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from app.claims.role_rules import (
 )
 from app.claims.rules import check_customer_rules, dump_rules, merge_rules, parse_rules, parse_stored_rules
 from app.claims.subject import make_sub
+from app.memory import remember
 from portico_sdk import ClaimRules
 
 __all__ = [
@@ -85,4 +86,8 @@ __all__ = [
 
 def load_additions(organization_id: str, connection_id: str) -> Additions:
     """Return what operators added for this connection, as it is now."""
-    return Additions(load_attributes(), load_group_roles(organization_id, connection_id))
+    return remember(
+        "additions",
+        (organization_id, connection_id),
+        lambda: Additions(load_attributes(), load_group_roles(organization_id, connection_id)),
+    )

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import ID_LENGTH, UtcDateTime, db
+from app.memory import watch
 
 
 class ProfileAttribute(db.Model):
@@ -54,3 +55,6 @@ class RoleChoices(db.Model):
     )
     roles: Mapped[list[str]] = mapped_column(JSON)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+watch(ProfileAttribute, RoleRule)

@@ -6,6 +6,7 @@ thread at a time. The application is made once and forked.
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import threading
@@ -50,6 +51,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "proc_name": "portico",
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108 gunicorn makes the file
+            "pre_fork": lambda _server, _worker: settle_memory(),
             "post_fork": lambda _server, _worker: self._after_fork(),
             "post_worker_init": lambda _worker: self._jobs.start(),
             "worker_exit": lambda _server, _worker: self._jobs.stop(),
@@ -104,6 +106,12 @@ class JobsThread:
         self._stop.set()
         if self._thread is not None:
             self._thread.join(GRACE_S)
+
+
+def settle_memory() -> None:
+    """Leave what the application is made of out of garbage collection; its pages stay shared between the processes."""
+    gc.collect()
+    gc.freeze()
 
 
 def name_holder() -> str:

@@ -22,6 +22,7 @@ from app.connections.surroundings import Surroundings
 from app.connections.values import ConnectionChanges
 from app.database import db, insert_once, transaction
 from app.errors import Conflict, Invalid, NotFound, Problem
+from app.memory import remember
 from portico_sdk import AdapterSpec
 
 NOTED_EVERY = timedelta(hours=1)
@@ -126,11 +127,15 @@ def retire_certificate(
 
 def note_certificates_used(connection_id: str, fingerprints: Sequence[str], *, now: datetime) -> None:
     """Remember which certificates proved a sign-in; by the hour. Inside the transaction that accepts it."""
+    known: dict[str, datetime] = remember("certificate uses", connection_id, dict)
+    if all(sha256 in known and known[sha256] > now - NOTED_EVERY for sha256 in fingerprints):
+        return  # most sign-ins write nothing only to say so
     with transaction() as session:
-        noted = {row.sha256: row.last_used_at for row in session.execute(_NOTED, {"wanted": connection_id})}
+        # Only what others stored is remembered: what is noted here may still be rolled back.
+        known.update((row.sha256, row.last_used_at) for row in session.execute(_NOTED, {"wanted": connection_id}))
         for sha256 in fingerprints:
-            if sha256 in noted and noted[sha256] > now - NOTED_EVERY:
-                continue  # most sign-ins write nothing only to say so
+            if sha256 in known and known[sha256] > now - NOTED_EVERY:
+                continue
             values = {"connection_id": connection_id, "sha256": sha256, "first_used_at": now, "last_used_at": now}
             if insert_once(CertificateUse, **values):
                 continue

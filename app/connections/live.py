@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
-from app.claims import ClaimRules
+from app.claims import Additions, ClaimRules
 from portico_sdk import AdapterContext, AdapterSpec, CheckResult, Http, ServiceProvider
 
 T = TypeVar("T")
@@ -52,11 +52,12 @@ class OpenedConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class LiveConnection:
-    """A connection at this moment: what may change at any time was read just now, the configuration is remembered.
+    """A connection at this moment, or as it was found at its beginning. Shared by threads, never changed.
 
     Args:
         trust: changes whenever something changed that ends sessions; sessions compare it with what they remember.
         subject_source: where subjects come from since the first sign-in; None before.
+        additions: what operators added to the profile.
     """
 
     id: str
@@ -67,6 +68,7 @@ class LiveConnection:
     status: str
     subject_source: str | None
     trust: str
+    additions: Additions
     configuration: OpenedConfiguration = field(repr=False)
     random: Callable[[int], bytes] = field(repr=False)
     organization_auth0_id: str | None = None

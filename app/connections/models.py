@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import ID_LENGTH, UtcDateTime, db
+from app.memory import watch
 
 _ACTIVE_DEFAULT = text("is_default AND status = 'active'")
 
@@ -116,3 +117,6 @@ class CertificateUse(db.Model):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     first_used_at: Mapped[datetime] = mapped_column(UtcDateTime())
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+watch(Connection)

@@ -1,4 +1,4 @@
-"""Opens a connection for a sign-in: one light query, and a heavier one only when the configuration is not in memory."""
+"""Opens a connection for a sign-in: from memory, by a light query when anything changed, by a heavier one when it did."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from app.cipher import CannotDecrypt
+from app.claims import load_additions
 from app.connections.claim_rules import rules_in_force
 from app.connections.live import ConfigurationMemory, ConnectionCache, LiveConnection, OpenedConfiguration
 from app.connections.models import Connection
@@ -16,6 +17,7 @@ from app.connections.service_provider import make_service_provider
 from app.connections.surroundings import Surroundings
 from app.database import db
 from app.errors import NotFound, SignInFailed
+from app.memory import remember
 from app.organizations import Organization
 from portico_sdk import AdapterSpec
 
@@ -60,11 +62,18 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
         AdapterUnavailable: its adapter is not loaded.
         SignInFailed: its secrets do not open.
     """
-    light = None
+    live = None
     if "\0" not in connection_id:  # PostgreSQL cannot even compare it
-        light = db.session.execute(_LIGHT, {"wanted": connection_id}).one_or_none()
-    if light is None:
+        live = remember("connection", connection_id, lambda: _read_connection(around, memory, connection_id))
+    if live is None:
         raise NotFound(f"no connection {connection_id[:60]!r}")
+    return live
+
+
+def _read_connection(around: Surroundings, memory: ConfigurationMemory, connection_id: str) -> LiveConnection | None:
+    light = db.session.execute(_LIGHT, {"wanted": connection_id}).one_or_none()
+    if light is None:
+        return None
     configuration = memory.find(light.id, light.version)
     if configuration is None:
         configuration = memory.keep(light.id, _open_configuration(around, light.id))
@@ -78,6 +87,7 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
         status=light.status,
         subject_source=light.subject_source,
         trust=f"{light.trust_version}.{light.policy_version}",
+        additions=load_additions(light.organization_id, light.id),
         configuration=configuration,
         random=around.random,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select
 
 from app.connections.models import Connection
 from app.database import db
+from app.memory import remember
 from app.organizations import Organization
 
 # Tables and not classes: what need not become objects skips the ORM, which costs as much as the query.
@@ -37,7 +38,7 @@ class RoutableConnection:
 
 def active_of(organization_id: str) -> Sequence[RoutableConnection]:
     """Return the connections that people of this organization may be sent to, oldest first."""
-    return [_routable(row) for row in db.session.execute(_OF_ORGANIZATION, {"wanted": organization_id})]
+    return remember("routes", organization_id, lambda: _read_routes(organization_id))
 
 
 def list_routable_organizations() -> frozenset[str]:
@@ -49,6 +50,14 @@ def find_route(connection_id: str) -> RoutableConnection | None:
     """Return the connection when a sign-in may go to it, or None: unknown, draft and disabled look the same."""
     if "\0" in connection_id:  # PostgreSQL cannot even compare it
         return None
+    return remember("route", connection_id, lambda: _read_route(connection_id))
+
+
+def _read_routes(organization_id: str) -> Sequence[RoutableConnection]:
+    return tuple(_routable(row) for row in db.session.execute(_OF_ORGANIZATION, {"wanted": organization_id}))
+
+
+def _read_route(connection_id: str) -> RoutableConnection | None:
     row = db.session.execute(_BY_ID, {"wanted": connection_id}).one_or_none()
     return None if row is None else _routable(row)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,11 +12,12 @@ from alembic.operations.ops import CreateTableOp, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, create_engine
 
-from app.audit.append_only import triggers_of
 from app.migrations.compare import options
 from app.migrations.runner import SCRIPTS
 from app.migrations.tables import load_tables
+from app.triggers import triggers_of
 
+_FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)")
 REVISION = "0001"
 PATH = SCRIPTS / "versions" / f"{REVISION}_initial.py"
 _HEAD = '''"""The first schema.
@@ -73,7 +75,7 @@ def render_initial(metadata: MetaData) -> str:
             "def downgrade() -> None:",
             _body(down),
             "    if op.get_bind().dialect.name == 'postgresql':",
-            "        op.execute('DROP FUNCTION IF EXISTS portico_append_only()')",
+            *(f"        op.execute('DROP FUNCTION IF EXISTS {name}()')" for name in _functions(metadata)),
             "",
         ]
     )
@@ -83,6 +85,11 @@ def _body(code: str) -> str:
     """Alembic indents all lines but the first, and says that it may be edited."""
     lines = [line for line in code.splitlines() if not line.strip().startswith("# ###")]
     return "\n".join(line if line.startswith(" ") or not line else f"    {line}" for line in lines)
+
+
+def _functions(metadata: MetaData) -> list[str]:
+    texts = [text for table in metadata.sorted_tables for text in triggers_of(table).get("postgresql", ())]
+    return sorted({found[1] for text in texts if (found := _FUNCTION.match(text))})
 
 
 def _triggers(metadata: MetaData) -> Iterable[str]:

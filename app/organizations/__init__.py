@@ -24,9 +24,10 @@ from app.organizations.domain_checks import check_domain, check_due_domains
 from app.organizations.domain_names import normalize_domain, parse_domain
 from app.organizations.domain_owners import (
     DomainOwner,
+    DomainStanding,
     OwnedDomain,
     find_domain_owner,
-    has_verified_domain,
+    find_domain_standing,
     list_owned_domains,
 )
 from app.organizations.domains import (
@@ -61,6 +62,7 @@ __all__ = [
     "DnsAnswer",
     "Domain",
     "DomainOwner",
+    "DomainStanding",
     "NewBranding",
     "NewContact",
     "NewOrganization",
@@ -80,13 +82,13 @@ __all__ = [
     "find_branding",
     "find_contact",
     "find_domain_owner",
+    "find_domain_standing",
     "find_language",
     "find_organization_by_selector",
     "get_contact",
     "get_domain",
     "get_logo",
     "get_organization",
-    "has_verified_domain",
     "list_auth0_organizations",
     "list_contacts",
     "list_domains",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from functools import cache
+from functools import cache, lru_cache
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -14,6 +14,7 @@ from app.organizations.free_mail import is_free_mail
 MAX_TYPED = 300
 
 
+@lru_cache(maxsize=4096)  # a sign-in asks three times for the same name, and the next one from there again
 def parse_domain(text: str) -> str:
     """Return the name in its stored form: two labels or more, each valid in IDNA 2008 after UTS 46 mapping.
 

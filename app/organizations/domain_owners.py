@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from app.database import db
 from app.errors import Invalid
@@ -20,8 +20,14 @@ _DOMAIN = Domain.__table__.c
 _OWNER = select(_DOMAIN.organization_id, _DOMAIN.status).where(
     _DOMAIN.domain == bindparam("wanted"), _DOMAIN.status.in_(OWNED)
 )
-_ANY_OWNED = (
-    select(_DOMAIN.id).where(_DOMAIN.organization_id == bindparam("wanted"), _DOMAIN.status.in_(OWNED)).limit(1)
+_STANDING = (
+    select(_DOMAIN.domain, _DOMAIN.organization_id, _DOMAIN.status)
+    .where(
+        or_(_DOMAIN.domain == bindparam("wanted"), _DOMAIN.organization_id == bindparam("organization")),
+        _DOMAIN.status.in_(OWNED),
+    )
+    .order_by((_DOMAIN.domain == bindparam("wanted")).desc())
+    .limit(1)
 )
 
 
@@ -63,6 +69,27 @@ def find_domain_owner(domain: str) -> DomainOwner | None:
     return DomainOwner(row.organization_id, row.status) if row else None
 
 
-def has_verified_domain(organization_id: str) -> bool:
-    """Whether the organization owns any domain, so that addresses elsewhere are strangers. A lapsed one counts."""
-    return db.session.execute(_ANY_OWNED, {"wanted": organization_id}).first() is not None
+@dataclass(frozen=True, slots=True)
+class DomainStanding:
+    """What the rules of trust ask about an address.
+
+    Args:
+        owner: of the address's domain.
+        organization_owns_any: whether the organization owns any domain, so that addresses elsewhere are strangers; a
+            lapsed one counts.
+    """
+
+    owner: DomainOwner | None
+    organization_owns_any: bool
+
+
+def find_domain_standing(domain: str, organization_id: str) -> DomainStanding:
+    """Return who owns exactly this domain, in any spelling, and whether the organization owns one. One query."""
+    try:
+        name = parse_domain(domain)
+    except Invalid:
+        name = ""  # nobody's
+    row = db.session.execute(_STANDING, {"wanted": name, "organization": organization_id}).one_or_none()
+    if row is None or row.domain != name:
+        return DomainStanding(None, row is not None)
+    return DomainStanding(DomainOwner(row.organization_id, row.status), row.organization_id == organization_id)

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, S
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.database import ID_LENGTH, UtcDateTime, db
+from app.memory import watch
 
 _OWNED = text("status IN ('verified', 'lapsed')")
 
@@ -107,3 +108,6 @@ class Domain(db.Model):
     def txt_name(self) -> str:
         """The name of the TXT record that proves control of the domain."""
         return f"_portico.{self.domain}"
+
+
+watch(Organization)

@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from app.errors import SignInFailed
+from app.memory import one_moment
 
 log = structlog.get_logger(__name__)
 
@@ -45,12 +46,13 @@ class StillAllowed:
 
     def verify(self, standing: Standing, now: datetime) -> None:
         """Raise NotAllowed unless every check has no objection."""
-        for name, check in self._checks:
-            try:
-                objection = check(standing, now)
-            except Exception as error:
-                log.exception("allowed_check_failed", check=name)
-                raise NotAllowed(f"{name} raised {type(error).__name__}", code=f"{name}-failed") from error
-            if objection is not None:
-                code, detail = objection
-                raise NotAllowed(detail, code=code)
+        with one_moment():
+            for name, check in self._checks:
+                try:
+                    objection = check(standing, now)
+                except Exception as error:
+                    log.exception("allowed_check_failed", check=name)
+                    raise NotAllowed(f"{name} raised {type(error).__name__}", code=f"{name}-failed") from error
+                if objection is not None:
+                    code, detail = objection
+                    raise NotAllowed(detail, code=code)

@@ -9,6 +9,7 @@ from app.audit import EventName
 from app.connections import LiveConnection, fix_subject_source, note_certificates_used
 from app.database import transaction
 from app.errors import NotFound, SignInFailed
+from app.memory import one_moment
 from app.signin.allowed import Standing
 from app.signin.asking import ask_adapter
 from app.signin.begin import check_usable, new_trace
@@ -122,8 +123,8 @@ def _accept(
     with transaction():
         consume_proof(live.id, finished.identity, now=now)
         standing = Standing(pending.client_id, live.organization_id, live.id, finished.sub)
-        journey.allowed.verify(standing, now)
-        if finished.identity.verified_by:
+        with one_moment():
+            journey.allowed.verify(standing, now)
             note_certificates_used(live.id, finished.identity.verified_by, now=now)
         if live.subject_source is None:
             check_subject_source(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.errors import SignInFailed
-from app.organizations import find_domain_owner, has_verified_domain
+from app.organizations import find_domain_standing
 from app.signin.route import email_domain
 
 
@@ -28,11 +28,12 @@ def verify_email(
     if email is None:
         return None
     domain = email_domain(email)
-    owner = find_domain_owner(domain) if domain else None
+    standing = find_domain_standing(domain or "", organization_id)
+    owner = standing.owner
     if owner is not None and owner.organization_id != organization_id:
         raise EmailRefused(f"{domain} is verified for another organization", code="email-domain-foreign")
     if owner is None:
-        if has_verified_domain(organization_id) and policy.get("allow_unverified_email") is not True:
+        if standing.organization_owns_any and policy.get("allow_unverified_email") is not True:
             raise EmailRefused(f"nobody verified the domain of {email[:120]!r}", code="email-domain-unverified")
         return False
     return owner.status == "verified" and said_verified is not False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.claims import Profile, explain, load_additions, make_profile, missing_attributes
+from app.claims import Profile, explain, make_profile, missing_attributes
 from app.connections import LiveConnection
 from app.errors import SignInFailed
 from app.signin.trace import Trace
@@ -17,7 +17,7 @@ class ClaimMissing(SignInFailed):
 
 def read_profile(live: LiveConnection, identity: ExternalIdentity, trace: Trace) -> Profile:
     """Return the profile; where each of its fields came from goes into the trace. Raises ClaimMissing."""
-    additions = load_additions(live.organization_id, live.id)
+    additions = live.additions
     explained = explain(live.claim_rules, identity, additions)
     profile = make_profile(explained)
     missing = ", ".join(missing_attributes(profile, additions))

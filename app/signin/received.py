@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from app.database import db
 from app.errors import NotFound
-from app.signin.models import SignInTrace, SignInTracePart
+from app.signin.models import SignInTrace
+from app.signin.trace import list_parts
 from portico_sdk import ExternalIdentity
 
 MAX_ATTRIBUTES = 200
@@ -59,14 +60,11 @@ def get_received(trace_id: str, connection_id: str) -> Received:
     Raises:
         NotFound: there is no such sign-in here, or it ended before the provider had proved anybody.
     """
-    query = (
-        select(SignInTracePart.received)
-        .join(SignInTrace, SignInTrace.id == SignInTracePart.trace_id)
-        .where(SignInTrace.id == trace_id, SignInTrace.connection_id == connection_id)
-        .where(SignInTracePart.request == "callback")
-        .order_by(SignInTracePart.id.desc())
+    trace = db.session.scalar(
+        select(SignInTrace).where(SignInTrace.id == trace_id, SignInTrace.connection_id == connection_id)
     )
-    found = next((row for row in db.session.scalars(query) if row is not None), None)
+    parts = list_parts(trace) if trace is not None else []
+    found = next((part.received for part in reversed(parts) if part.request == "callback" and part.received), None)
     if found is None:
         raise NotFound(f"nothing received in {trace_id[:60]!r}")
     return read_received(found)

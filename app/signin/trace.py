@@ -7,6 +7,7 @@ reference that a person is shown; whoever may read traces finds the precise reas
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -24,11 +25,12 @@ MAX_TEXT = 500
 # Built once: building a statement costs more than running it.
 _INSERT_TRACE = insert(cast(Table, SignInTrace.__table__))
 _INSERT_PART = insert(cast(Table, SignInTracePart.__table__))
-_FINISH = (
+_OUTCOME = (
     update(cast(Table, SignInTrace.__table__))
     .where(SignInTrace.__table__.c.id == bindparam("wanted"))
-    .values(finished_at=bindparam("at"), outcome=bindparam("ended"), code=bindparam("why"), email=bindparam("who"))
+    .values(finished_at=bindparam("now"), outcome=bindparam("how"), code=bindparam("why"), email=bindparam("who"))
 )
+_FINISH = _OUTCOME.where(SignInTrace.__table__.c.ended.is_(None)).values(ended=bindparam("part"))
 
 
 @dataclass(slots=True)
@@ -88,9 +90,9 @@ def add_trace(
                 "connection_id": connection_id,
                 "outcome": "denied" if code else "pending",
                 "code": code,
+                "begun": _dump(trace, now),
             },
         )
-        add_part(trace, now=now)
 
 
 def add_part(trace: Trace, *, now: datetime) -> None:
@@ -112,25 +114,46 @@ def finish_trace(
     trace: Trace, *, now: datetime, outcome: str, code: str | None = None, email: str | None = None
 ) -> None:
     """Store how the sign-in ended, and the steps that led there. A later failure replaces an earlier success."""
+    shown = {"wanted": trace.id, "now": now, "how": outcome, "why": code, "who": email[:320] if email else None}
     with transaction() as session:
-        session.execute(
-            _FINISH,
-            {"wanted": trace.id, "at": now, "ended": outcome, "why": code, "who": email[:320] if email else None},
-        )
-        add_part(trace, now=now)
+        finished = session.execute(_FINISH, {**shown, "part": _dump(trace, now)})
+        if finished.rowcount == 0:  # type: ignore[attr-defined]  # it had ended before
+            session.execute(_OUTCOME, shown)
+            add_part(trace, now=now)
 
 
-def get_trace(trace_id: str) -> tuple[SignInTrace, list[SignInTracePart]]:
+@dataclass(frozen=True, slots=True)
+class TracePart:
+    """What one request did. `received` is what `received.redact` made, in a request in which a provider proved somebody."""
+
+    at: datetime
+    request: str
+    steps: list[dict[str, Any]]
+    received: dict[str, Any] | None
+
+
+def get_trace(trace_id: str) -> tuple[SignInTrace, list[TracePart]]:
     """Return a trace and its parts in order. Raises NotFound."""
     found = db.session.get(SignInTrace, trace_id)
     if found is None:
         raise NotFound(f"no trace {printable(trace_id)}")
-    parts = db.session.scalars(
-        select(SignInTracePart)
-        .where(SignInTracePart.trace_id == trace_id)
-        .order_by(SignInTracePart.at, SignInTracePart.id)
-    )
-    return found, list(parts)
+    return found, list_parts(found)
+
+
+def list_parts(trace: SignInTrace) -> list[TracePart]:
+    """Return what its requests did, in order."""
+    query = select(SignInTracePart).where(SignInTracePart.trace_id == trace.id).order_by(SignInTracePart.id)
+    own = [_load(part) for part in (trace.begun, trace.ended) if part is not None]
+    further = [TracePart(row.at, row.request, row.steps, row.received) for row in db.session.scalars(query)]
+    return sorted([*own, *further], key=lambda part: part.at)
+
+
+def _dump(trace: Trace, now: datetime) -> dict[str, Any]:
+    return {"request": trace.request, "at": now.isoformat(), "steps": trace.steps, "received": trace.received}
+
+
+def _load(part: Mapping[str, Any]) -> TracePart:
+    return TracePart(datetime.fromisoformat(part["at"]), part["request"], part["steps"], part["received"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from app.audit import Actor, ActorKind, EventName, record
-from app.claims import explain, load_additions
+from app.claims import explain
 from app.connections import LiveConnection, note_certificates_used
 from app.database import transaction
 from app.errors import NotFound, SignInFailed
@@ -47,7 +47,7 @@ def complete_test(
         context = live.context(now, trace.record)
         identity = ask_adapter(live, "complete", lambda: live.spec.adapter.complete(context, callback))
         trace.received = redact(identity)
-        explained = explain(live.claim_rules, identity, load_additions(live.organization_id, live.id))
+        explained = explain(live.claim_rules, identity, live.additions)
         found.claims_from = [_plain(asdict(one)) for one in explained]
         finished = decide(live, identity, client_id=None, started_at=now, trace=trace, now=now)
         return _pass(journey, live, finished, found)

@@ -16,12 +16,13 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.organizations import (
     Domain,
     DomainOwner,
+    DomainStanding,
     NewOrganization,
     add_domain,
     add_organization,
     find_domain_owner,
+    find_domain_standing,
     get_domain,
-    has_verified_domain,
     list_domains,
     move_domain,
     remove_domain,
@@ -59,7 +60,7 @@ def test_a_claimed_domain_waits_for_its_record_and_is_nobodys(acme: str, now: da
     assert made.txt_name == "_portico.acme.example"
     assert made.txt_value.startswith("portico-domain-verification=")
     assert find_domain_owner("acme.example") is None
-    assert not has_verified_domain(acme)
+    assert find_domain_standing("acme.example", acme) == DomainStanding(None, False)
 
 
 def test_what_proves_control_is_random_for_each_claim(acme: str, globex: str, now: datetime) -> None:
@@ -71,7 +72,7 @@ def test_an_operators_vouch_makes_it_owned_at_once(acme: str, now: datetime) -> 
     """The plan: an operator's vouch needs no DNS."""
     claim(acme, "acme.example", now, vouched=True)
     assert find_domain_owner("acme.example") == DomainOwner(acme, "verified")
-    assert has_verified_domain(acme)
+    assert find_domain_standing("elsewhere.example", acme) == DomainStanding(None, True)
     assert names(acme)[1:] == ["domain.added", "domain.verified"]
 
 
@@ -151,7 +152,7 @@ def test_a_lapsed_domain_keeps_its_owner(acme: str, globex: str, now: datetime) 
     with transaction():
         row.status = "lapsed"
     assert find_domain_owner("acme.example") == DomainOwner(acme, "lapsed")
-    assert has_verified_domain(acme)
+    assert find_domain_standing("elsewhere.example", acme) == DomainStanding(None, True)
     with pytest.raises(Conflict):
         claim(globex, "acme.example", now, vouched=True)
 
@@ -233,3 +234,16 @@ def test_what_nobody_may_own_is_refused_for_an_operator_too(domain: str, acme: s
     """The plan: public suffixes and free-mail domains are refused, vouch or not."""
     with pytest.raises(Invalid):
         claim(acme, domain, now, vouched=True)
+
+
+def test_what_an_address_is_asked_is_one_query(acme: str, globex: str, now: datetime) -> None:
+    """Whose the domain is, and whether the organization has one of its own, whatever the spelling; nonsense is nobody's."""
+    claim(acme, "acme.example", now, vouched=True)
+    claim(acme, "acme.test", now, vouched=True)
+    claim(globex, "globex.example", now, vouched=True)
+    assert find_domain_standing("ACME.example.", acme) == DomainStanding(DomainOwner(acme, "verified"), True)
+    assert find_domain_standing("globex.example", acme) == DomainStanding(DomainOwner(globex, "verified"), False)
+    assert find_domain_standing("acme.example", "org-other") == DomainStanding(DomainOwner(acme, "verified"), False)
+    for nobodys in ("", "mail.acme.example", "acme..example", "\0"):
+        assert find_domain_standing(nobodys, acme) == DomainStanding(None, True)
+        assert find_domain_standing(nobodys, "org-other") == DomainStanding(None, False)

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.cipher import CannotDecrypt, Cipher
+from app.claims import NOTHING_ADDED
 from app.connections import LiveConnection
 from app.database import db, transaction
 from app.signin.decide import decide
@@ -171,9 +172,11 @@ def test_the_earliest_bound_on_the_session_wins(
         id="con-a",
         organization_id="org-a",
         organization_external_id=None,
+        organization_auth0_id=None,
         organization_policy=MappingProxyType({"max_session_s": policy}),
         subject_source=None,
         claim_rules=(),
+        additions=NOTHING_ADDED,
     )
     ends = None if provider is None else now + timedelta(seconds=provider)
     decided = decide(

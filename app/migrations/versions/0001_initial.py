@@ -20,20 +20,41 @@ TRIGGERS = {
         "CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events BEGIN SELECT RAISE(ABORT, 'UPDATE of audit_events is not allowed'); END",
         "CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events BEGIN SELECT RAISE(ABORT, 'DELETE of audit_events is not allowed'); END",
         "CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events WHEN EXISTS (SELECT 1 FROM audit_events WHERE (number = NEW.number) OR (id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: audit_events holds this row'); END",
+        'CREATE TRIGGER clients_generation_insert AFTER INSERT ON clients BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER clients_generation_update AFTER UPDATE ON clients BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER clients_generation_delete AFTER DELETE ON clients BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER organizations_generation_insert AFTER INSERT ON organizations BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER organizations_generation_update AFTER UPDATE ON organizations BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER organizations_generation_delete AFTER DELETE ON organizations BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER profile_attributes_generation_insert AFTER INSERT ON profile_attributes BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER profile_attributes_generation_update AFTER UPDATE ON profile_attributes BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER profile_attributes_generation_delete AFTER DELETE ON profile_attributes BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
         "CREATE TRIGGER audit_personal_no_update BEFORE UPDATE ON audit_personal BEGIN SELECT RAISE(ABORT, 'UPDATE of audit_personal is not allowed'); END",
         "CREATE TRIGGER audit_personal_no_replace BEFORE INSERT ON audit_personal WHEN EXISTS (SELECT 1 FROM audit_personal WHERE (event_number = NEW.event_number)) BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: audit_personal holds this row'); END",
         "CREATE TRIGGER audit_seals_no_update BEFORE UPDATE ON audit_seals BEGIN SELECT RAISE(ABORT, 'UPDATE of audit_seals is not allowed'); END",
         "CREATE TRIGGER audit_seals_no_delete BEFORE DELETE ON audit_seals BEGIN SELECT RAISE(ABORT, 'DELETE of audit_seals is not allowed'); END",
         "CREATE TRIGGER audit_seals_no_replace BEFORE INSERT ON audit_seals WHEN EXISTS (SELECT 1 FROM audit_seals WHERE (chain = NEW.chain AND seq = NEW.seq) OR (event_number = NEW.event_number)) BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: audit_seals holds this row'); END",
+        'CREATE TRIGGER connections_generation_insert AFTER INSERT ON connections BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER connections_generation_update AFTER UPDATE ON connections BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER connections_generation_delete AFTER DELETE ON connections BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER role_rules_generation_insert AFTER INSERT ON role_rules BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER role_rules_generation_update AFTER UPDATE ON role_rules BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER role_rules_generation_delete AFTER DELETE ON role_rules BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
     ),
     'postgresql': (
         "CREATE OR REPLACE FUNCTION portico_append_only() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION '% of % is not allowed', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
         'CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION portico_append_only()',
         'CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION portico_append_only()',
+        "CREATE OR REPLACE FUNCTION portico_new_generation() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, replace(gen_random_uuid()::text, '-', '')) ON CONFLICT (id) DO UPDATE SET value = excluded.value; RETURN NULL; END $$",
+        'CREATE TRIGGER clients_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON clients FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
+        'CREATE TRIGGER organizations_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON organizations FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
+        'CREATE TRIGGER profile_attributes_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON profile_attributes FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
         'CREATE TRIGGER audit_personal_append_only BEFORE UPDATE ON audit_personal FOR EACH ROW EXECUTE FUNCTION portico_append_only()',
         'CREATE TRIGGER audit_personal_no_truncate BEFORE TRUNCATE ON audit_personal FOR EACH STATEMENT EXECUTE FUNCTION portico_append_only()',
         'CREATE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE ON audit_seals FOR EACH ROW EXECUTE FUNCTION portico_append_only()',
         'CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION portico_append_only()',
+        'CREATE TRIGGER connections_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON connections FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
+        'CREATE TRIGGER role_rules_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON role_rules FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
     ),
 }
 
@@ -130,6 +151,11 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=16), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('configuration_generation',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('value', sa.String(length=32), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_table('grants',
@@ -316,6 +342,8 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(length=10), nullable=False),
     sa.Column('code', sa.String(length=80), nullable=True),
     sa.Column('email', sa.String(length=320), nullable=True),
+    sa.Column('begun', sa.JSON(), nullable=False),
+    sa.Column('ended', sa.JSON(none_as_null=True), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_sign_in_traces_connection_id', 'sign_in_traces', ['connection_id', 'started_at'], unique=False)
@@ -737,6 +765,7 @@ def downgrade() -> None:
     op.drop_index('uq_grants_access_token_hash', table_name='grants')
     op.drop_index('ix_grants_expires_at', table_name='grants')
     op.drop_table('grants')
+    op.drop_table('configuration_generation')
     op.drop_table('clients')
     op.drop_table('auth0_trusts')
     op.drop_table('auth0_bindings')
@@ -752,3 +781,4 @@ def downgrade() -> None:
     op.drop_table('api_answers')
     if op.get_bind().dialect.name == 'postgresql':
         op.execute('DROP FUNCTION IF EXISTS portico_append_only()')
+        op.execute('DROP FUNCTION IF EXISTS portico_new_generation()')

@@ -13,7 +13,7 @@ from app.access import find_client, verify_api_key, verify_client_secret
 from app.cipher import Cipher
 from app.database import db
 from app.errors import NotFound
-from app.organizations import find_domain_owner, find_organization_by_selector, has_verified_domain
+from app.organizations import find_domain_owner, find_domain_standing, find_organization_by_selector
 from tests.support.clock import SettableClock
 from tests.support.customers import connections_of
 
@@ -23,7 +23,7 @@ LOOKUPS: dict[str, Callable[[Any], object]] = {
     "find_route": lambda connections: connections.find_route("con-x"),
     "active_of": lambda connections: connections.active_of("org-x"),
     "domain owner": lambda _: find_domain_owner("acme.example"),
-    "any verified domain": lambda _: has_verified_domain("org-x"),
+    "domain standing": lambda _: find_domain_standing("acme.example", "org-x"),
     "by slug": lambda _: find_organization_by_selector("slug", "x"),
     "by external id": lambda _: find_organization_by_selector("external_id", "x"),
     "client": lambda _: find_client("cli-x"),
