@@ -17,6 +17,7 @@ from app.errors import TooManyRequests
 
 WINDOW = timedelta(minutes=15)
 FOR_BOTH, FOR_ACCOUNT, FOR_ADDRESS = 10, 20, 60
+_AGAIN = 5
 
 
 class TooManyTries(TooManyRequests):
@@ -60,9 +61,14 @@ def _keys(account: str, address: str) -> tuple[tuple[str, int], ...]:
 
 
 def _count(key: str, now: datetime) -> int:
+    """Return which try this is. A row that somebody who signed in deletes meanwhile is made again."""
     with transaction() as session:
-        insert_once(SignInTries, key=key, tries=0, since=now)
-        old = SignInTries.since <= now - WINDOW
-        session.execute(update(SignInTries).where(SignInTries.key == key, old).values(tries=0, since=now))
-        counted = update(SignInTries).where(SignInTries.key == key).values(tries=SignInTries.tries + 1)
-        return int(session.execute(counted.returning(SignInTries.tries)).scalar_one())
+        for _ in range(_AGAIN):
+            insert_once(SignInTries, key=key, tries=0, since=now)
+            old = SignInTries.since <= now - WINDOW
+            session.execute(update(SignInTries).where(SignInTries.key == key, old).values(tries=0, since=now))
+            counted = update(SignInTries).where(SignInTries.key == key).values(tries=SignInTries.tries + 1)
+            tries = session.execute(counted.returning(SignInTries.tries)).scalar_one_or_none()
+            if tries is not None:
+                return int(tries)
+    raise TooManyTries("the count was deleted each time")
