@@ -22,10 +22,10 @@ HOWS: Final[Mapping[str, tuple[dict[str, str], ...]]] = {
 }
 HOW_NAMES: Final[Mapping[str, str]] = {
     "keep": marked("As received"),
-    "trim": marked("Without blanks around it"),
-    "lower": marked("In lower case"),
+    "trim": marked("Trimmed"),
+    "lower": marked("Lower case"),
     "split": marked("Split at commas"),
-    "other": marked("As set up by the team that runs this service"),
+    "other": marked("As set up for you"),
 }
 _PREFIX: Final = "attribute-"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.portal.pages import certificates, contacts, domains, home, live, mapping, provider, roles, step, testing
+from app.portal.pages import certificates, contacts, domains, guide, home, live, mapping, provider, roles, step, testing
 from app.portal.turn import Page
 
 
@@ -57,7 +57,8 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_C}/discard", "activate", _BOTH, None, live.discard),
     Route(f"{_C}/restore", "activate", _SSO, None, live.restore),
     Route(f"{_C}/sign-ins/<trace_id>", "overview", _SSO, live.sign_in),
-    Route(f"{_C}/guide", "guide", _SSO, live.guide),
+    Route(f"{_C}/guide", "guide", _SSO, guide.show),
+    Route(f"{_C}/guide.pdf", "guide", _SSO, guide.pdf),
     Route(f"{_C}/certificates", "certificates", _BOTH, certificates.show, certificates.add),
     Route(f"{_C}/certificates/read", "certificates", _BOTH, None, certificates.read_again),
     Route(f"{_C}/certificates/<sha256>/retire", "certificates", _BOTH, None, certificates.retire),

@@ -150,12 +150,19 @@ def make_globals(language: Callable[[], str], clock: Callable[[], datetime]) -> 
         "is_object_id": is_object_id,
         "near_matches": near_matches,
         "pretty": pretty,
+        "short_name": short_name,
     }
 
 
 def fingerprint(sha256: str) -> str:
     """Return it as consoles show it: pairs of capital hex digits with colons."""
     return ":".join(sha256[i : i + 2] for i in range(0, len(sha256), 2)).upper()
+
+
+def short_name(name: str) -> str:
+    """Return the last part of an attribute's name that is a URI; others whole."""
+    tail = re.split(r"[/:]", name.rstrip("/"))[-1] if re.match(r"(?:https?|urn):", name) else name
+    return tail or name
 
 
 def is_object_id(value: str) -> bool:

@@ -78,6 +78,15 @@ class Onward:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to keep. `write` makes it in the visitor's language."""
+
+    name: str
+    mimetype: str
+    write: Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """Away to the identity provider, bound to this browser."""
 
@@ -85,7 +94,7 @@ class Leaving:
     browser: str
 
 
-Answer = Shown | Onward | Leaving
+Answer = Shown | Onward | Leaving | File
 Page = Callable[..., Answer]
 
 

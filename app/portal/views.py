@@ -14,7 +14,7 @@ from app.portal import door
 from app.portal.appearance import THEMES, theme_cookie, theme_name
 from app.portal.routes import ROUTES, Route
 from app.portal.showing import make_globals
-from app.portal.turn import Answer, Leaving, Onward, Page, Portal, Shown, Turn
+from app.portal.turn import Answer, File, Leaving, Onward, Page, Portal, Shown, Turn
 from app.portal.wording import make_said
 from app.setup_links import CodeNeeded, LinkUnusable, Visit, VisitOver
 from app.translations import say
@@ -122,6 +122,9 @@ def _respond(answer: Answer, turn: Turn, cookie: str) -> Response:
         step = turn.visit.step
         stays = step is None or answer.path.startswith(f"/setup/{step}") or f"/{step}" in answer.path
         return _as_response(redirect(answer.path if stays else "/setup/thanks", 303))
+    if isinstance(answer, File):
+        kept = {"Content-Type": answer.mimetype, "Content-Disposition": f'attachment; filename="{answer.name}"'}
+        return Response(answer.write(read_language()), 200, kept)
     if isinstance(answer, Leaving):
         response = render_action(answer.action)
         browser_cookie(secure=turn.portal.secure).write(response, answer.browser)

@@ -106,6 +106,14 @@ class Brands:
             return self._logo.png if self._logo and self._logo.digest == digest else None
         return self._find_logo(owner, digest)
 
+    def png_of(self, organization_id: str) -> bytes | None:
+        """Return the logo that somebody of this organization sees."""
+        shown = self.of(organization_id).logo
+        if shown is None:
+            return None
+        _, _, owner, name = shown.url.split("/")
+        return self.find_png(owner, name.removesuffix(".png"))
+
     def _look(self, owner: str) -> Look | None:
         return self._installation if owner == INSTALLATION else self._find(owner)
 

@@ -24,6 +24,7 @@ ROOMS = (
     "connections",
     "mail/addresses.py",
     "management/metadata.py",
+    "management/pasted.py",
     "organizations",
     "portal",
     "provider/errors.py",

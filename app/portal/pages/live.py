@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from app.errors import Conflict, Invalid, NotFound
 from app.management import Call
 from app.management.shapes import Nothing
@@ -43,7 +45,8 @@ def overview(turn: Turn, connection_id: str) -> Answer:
     setup = load_setup(turn, connection_id)
     rows = list_traces(TraceFilter(turn.visit.organization_id, connection_id, None, None), limit=20, after=None)
     sign_ins = [row for row in rows if row.purpose != "test"]
-    return Shown("portal/overview.html", {**_facts(turn, setup), "sign_ins": sign_ins, "now": turn.now})
+    shown = {"sign_ins": sign_ins, "secrets": _ending_secrets(setup), "now": turn.now}
+    return Shown("portal/overview.html", {**_facts(turn, setup), **shown})
 
 
 def sign_in(turn: Turn, connection_id: str, trace_id: str) -> Answer:
@@ -71,10 +74,15 @@ def restore(turn: Turn, connection_id: str) -> Answer:
     return Onward(f"{setup.root}/overview")
 
 
-def guide(turn: Turn, connection_id: str) -> Answer:
-    """Show the whole wizard on one page, with this customer's values, to print."""
-    setup = load_setup(turn, connection_id)
-    return Shown("portal/guide.html", {"setup": setup, "tasks": setup.tasks, "domains": turn.desk.domains()})
+def _ending_secrets(setup: Setup) -> list[tuple[str, datetime, str]]:
+    """The name of each secret with an end, when that is, and the page that asks for another one."""
+    ends: dict[str, str] = setup.described.get("secret_expiries", {})
+    asked = [(one.field, page.name) for page in setup.pages for one in page.asked if one.field.name in ends]
+    day = timedelta(days=1)  # the last day counts to its end
+    return [
+        (field.label, datetime.fromisoformat(ends[field.name]).replace(tzinfo=UTC) + day, f"{setup.root}/{page}")
+        for field, page in asked
+    ]
 
 
 def _explained(turn: Turn, trace_id: str) -> SignInDetail:

@@ -63,7 +63,7 @@ def test_a_pasted_response_is_read_as_a_sign_in_would_be(app: Flask, clock: Sett
     pasted = saml((f"{XMLSOAP}/emailaddress", (" Ada@Halden.Example ",)), (f"{XMLSOAP}/givenname", ("Ada",)))
     page = visitor.post(path, path, 200, do="preview", pasted=pasted).text
     assert "Ada@Halden.Example → becomes Ada@Halden.Example → becomes ada@halden.example" in cell(page, "email")
-    assert cell(page, "given_name") == f"Ada from {XMLSOAP}/givenname"
+    assert cell(page, "given_name") == "Ada from givenname"
     assert pasted in page, "what was typed is kept on the page"
     assert pasted not in visitor.get(path)
     with app.app_context():
@@ -115,7 +115,7 @@ def test_a_missing_value_names_what_arrived_and_offers_near_matches(app: Flask, 
     offers = re.findall(r'name="use" value="(email=[^"]+)"', page)
     assert offers[:2] == ["email=urn:name", "email=NameID"]
     page = visitor.post(path, path, 200, use="email=urn:name", pasted=pasted).text
-    assert cell(page, "email").startswith("Mira@halden.example → becomes mira@halden.example")
+    assert "Mira@halden.example → becomes mira@halden.example" in cell(page, "email")
     assert ">urn:name, " in page
     assert visitor.api.ok("GET", f"/connections/{path.split('/')[2]}")["claim_rules"] == {}
 
