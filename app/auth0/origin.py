@@ -28,7 +28,8 @@ def parse_origin(text: str, field: str = "domain") -> str:
         raise _wrong(field)
     if target.scheme == "http" and not is_loopback_host(target.host):
         raise _wrong(field)
-    if target.scheme == "https" and "." not in target.host and not is_loopback_host(target.host):
+    is_name = "." in target.host and target.address is None
+    if not is_name and not is_loopback_host(target.host):
         raise _wrong(field)
     return f"{parts.scheme}://{parts.netloc}"
 
