@@ -22,6 +22,7 @@ def find_names(package: str) -> Iterator[str]:
         asked = {name for step in spec.setup_steps for name in step.asks}
         yield from (field.label for field in spec.settings if field.name in asked)
         for step in spec.setup_steps:
+            yield from (label for _, label in step.copies)
             yield from (text for pair in step.choices for text in pair)
             yield from (label for label, _ in step.snippets)
 
@@ -39,7 +40,7 @@ def _of_field(field: SettingField) -> Iterator[str]:
 
 
 def _of_step(step: SetupStep) -> Iterator[str]:
-    yield from (step.title, step.body)
+    yield from (step.title, step.body, *(label for _, label in step.copies))
     for pair in step.choices:
         yield from pair
     for label, _ in step.snippets:
