@@ -43,7 +43,7 @@ def read_development_mail(instance_path: Path, name: str) -> DevelopmentMail:
         name=name,
         sent_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
         to=str(message["To"]),
-        subject=str(message["Subject"]),
+        subject=str(message["Subject"]).strip(),  # a folded header begins with a blank
         text=_part(message, "plain"),
         html=_part(message, "html"),
     )
