@@ -140,11 +140,10 @@ class ExpiryWarnings:
         return True
 
     def _renewal_link(self, row: Connection, ending: Ending, contact: str, now: datetime) -> str:
-        is_secret = ending.kind == "secret"
+        # A new secret is tested and put in place like every change, so its link opens more than the page that asks for it.
         new = NewSetupLink(
-            features=["sso"] if is_secret else ["certificates"],
+            features=["sso"] if ending.kind == "secret" else ["certificates"],
             connection_id=row.id,
-            step="secret" if is_secret else None,
             contact=contact,
             expires_in_s=LINK_GOOD_FOR_S,
         )

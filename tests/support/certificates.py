@@ -19,8 +19,8 @@ class Certified:
     certificate_pem: str
 
 
-def make_certified(common_name: str) -> Certified:
-    """Return a new RSA 2048 key with a certificate that is valid today."""
+def make_certified(common_name: str, *, days: int = 30) -> Certified:
+    """Return a new RSA 2048 key with a certificate that is valid today and for so many days."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     now = datetime.now(UTC)
@@ -31,7 +31,7 @@ def make_certified(common_name: str) -> Certified:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
+        .not_valid_after(now + timedelta(days=days))
         .sign(key, hashes.SHA256())
     )
     return Certified(
