@@ -14,9 +14,13 @@ from app.cli.operations import make_group
 from app.cli.output import example, fails_politely, say, show, takes_json
 
 import_group = make_group(
-    "auth0-import", "Import the connections that an Auth0 tenant has today, and move customers over"
+    "auth0-import",
+    "Import the connections that an Auth0 tenant has today, and move customers over",
+    called=("auth0", "import"),
 )
-import_group.add_command(make_group("auth0-move", "How far organizations have moved"), "moves")
+import_group.add_command(
+    make_group("auth0-move", "How far organizations have moved", called=("auth0", "import", "moves"))
+)
 
 _PLAN = "portico auth0 import plan --tenant acme.eu.auth0.com --custom-domain login.acme.example"
 

@@ -15,15 +15,22 @@ from app.cli.values import make_option, read_value
 from app.management import OPERATIONS, Call, Operation, read_body
 
 
-def make_group(noun: str, summary: str) -> click.Group:
-    """Return the group of all operations on `noun`."""
-    commands = {operation.command[1]: _command(operation) for operation in OPERATIONS if operation.command[0] == noun}
+def make_group(noun: str, summary: str, *, called: tuple[str, ...] = ()) -> click.Group:
+    """Return the group of all operations on `noun`.
+
+    Args:
+        called: by which words it is reached, where those are not the noun alone.
+    """
+    path = called or (noun,)
+    commands = {
+        operation.command[1]: _command(operation, path) for operation in OPERATIONS if operation.command[0] == noun
+    }
     return click.Group(
-        noun, commands=commands, help=summary + ".", context_settings={"help_option_names": ["-h", "--help"]}
+        path[-1], commands=commands, help=summary + ".", context_settings={"help_option_names": ["-h", "--help"]}
     )
 
 
-def _command(operation: Operation) -> click.Command:
+def _command(operation: Operation, path: tuple[str, ...]) -> click.Command:
     schema = operation.takes.model_json_schema()
     parameters: list[click.Parameter] = [click.Argument([name]) for name in operation.parameters]
     members: Mapping[str, Any] = schema.get("properties", {})
@@ -37,7 +44,7 @@ def _command(operation: Operation) -> click.Command:
         operation.command[1],
         params=parameters,
         callback=takes_json(_run(operation, members)),
-        help=f"{operation.summary}.{example(_example(operation))}",
+        help=f"{operation.summary}.{example(_example(operation, path))}",
         short_help=operation.summary,
     )
     command.params += getattr(command.callback, "__click_params__", [])
@@ -79,6 +86,6 @@ def _read_body(body: str | None) -> dict[str, Any]:
     return content
 
 
-def _example(operation: Operation) -> str:
+def _example(operation: Operation, path: tuple[str, ...]) -> str:
     arguments = operation.example or " ".join(f"{name.removesuffix('_id')[:3]}-…" for name in operation.parameters)
-    return " ".join(filter(None, ("portico", *operation.command, arguments)))
+    return " ".join(filter(None, ("portico", *path, operation.command[1], arguments)))

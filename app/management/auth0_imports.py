@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.auth0.importing import ImportedConnection
 from app.auth0.importing.existing import parse_existing
 from app.auth0.importing.hosts import parse_host
 from app.auth0.importing.link_action import render_link_action
 from app.auth0.importing.listing import count_user_ids, list_imports
-from app.auth0.importing.models import ImportedConnection
 from app.auth0.importing.plan import ImportOptions, make_plan
 from app.auth0.importing.report import Row, fill_in, make_report
 from app.auth0.importing.running import run_import, show_plan

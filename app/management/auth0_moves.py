@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, cast
 
+from app.auth0.importing import Move
 from app.auth0.importing.listing import list_imports_of
-from app.auth0.importing.models import Move
 from app.auth0.importing.moves import WAYS, State, change_move, get_move, list_moves
 from app.management.auth0_imports import READ, WRITE
 from app.management.operation import Call, Operation

@@ -77,6 +77,8 @@ def fill(path: str, values: Mapping[str, str]) -> str:
 
 def content_of(operation: Any, customer: Customer) -> Any:
     bodies: dict[str, Any] = {
+        "auth0-import-record-users": {"users": [{}]},
+        "auth0-move-change": {"to": "dual-run"},
         "domain-add": {"domain": "third.example.net"},
         "connection-create": {"adapter": "oidc", "settings": OIDC},
         "connection-activate": {"skip_test": True},
