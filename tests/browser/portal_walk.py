@@ -46,7 +46,7 @@ class Admin:
         """Open the link and go on."""
         self.page.goto(url)
         self.page.get_by_role("button", name="Continue").click()
-        self.page.wait_for_url(re.compile(r"/setup/(?!.{43}$)"))
+        self.page.wait_for_url(re.compile(r"/setup/(?![\w-]{43}$)"))
 
     def choose(self) -> None:
         """Choose the provider."""
