@@ -151,7 +151,7 @@ def test_the_wrong_organization_is_refused_by_the_tenants_action(demo: RunningDe
         watched.expect_status(403)
         assert watched.complaints == []
         page.goto(demo.auth0 + "/logs")
-        assert "does not belong to the organization Norrland Timber" in page.locator("main").inner_html()
+        assert "This account belongs to another organization." in page.locator("main").inner_html()
 
 
 def test_an_e_mail_address_finds_its_customer(demo: RunningDemo, open_chromium: Open) -> None:

@@ -150,7 +150,11 @@ def stages() -> Iterator[Make]:
                 "upstream_params": UPSTREAM_PARAMS,
                 "domain_aliases": ["halden.example"],
             }
-            settings = {"applications": [APP], "organizations": ORGANIZATIONS, "behaviour": behaviour or {}}
+            settings: dict[str, Any] = {
+                "applications": [APP],
+                "organizations": ORGANIZATIONS,
+                "behaviour": behaviour or {},
+            }
             tenant = stack.enter_context(
                 run_auth0_tenant(port=port, login_action=True, connection=connection | changes, **settings)
             )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from app.demo.standin.authorize import ApplicationRequest
 from app.demo.standin.profile import User
 
+SESSION_COOKIE = "auth0"
 _LIFETIME = timedelta(hours=8)
 
 

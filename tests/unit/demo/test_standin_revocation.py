@@ -12,8 +12,8 @@ from joserfc.jwk import RSAKey
 
 from app.demo.standin.behaviour import Behaviour
 from app.demo.standin.failures import LoginFailed
+from app.demo.standin.logout.revocation import RevocationRefused, Revocations
 from app.demo.standin.profile import User
-from app.demo.standin.revocation import RevocationRefused, Revocations
 from app.demo.standin.sessions import Session, Sessions
 from app.demo.standin.tenant.state import Tenant
 from tests.support.clock import SettableClock

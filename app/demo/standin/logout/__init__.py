@@ -1,0 +1,1 @@
+"""How sessions of the tenant end."""
