@@ -40,6 +40,7 @@ class ExistingConnection:
         source_id: `con_…`; None where the export does not say it.
         name: unique in the tenant, never changed there, part of its users' ids.
         options: in the spelling of the Management API; they hold secrets.
+        is_ours: it is Portico's own connection: the one that the others become.
     """
 
     source_id: str | None
@@ -48,11 +49,12 @@ class ExistingConnection:
     display_name: str
     options: Options = field(repr=False)
     organizations: tuple[Auth0Organization, ...] = ()
+    is_ours: bool = False
 
     @property
-    def is_enterprise(self) -> bool:
-        """Whether it is a customer's own identity provider; databases and social providers are none."""
-        return self.strategy in MIGRATABLE or self.strategy in AGENT
+    def is_customers(self) -> bool:
+        """Whether it is a customer's own identity provider; databases, social providers and Portico are none."""
+        return not self.is_ours and (self.strategy in MIGRATABLE or self.strategy in AGENT)
 
 
 def parse_existing(raw: Any, field_name: str = "connections") -> ExistingConnection:
@@ -67,7 +69,7 @@ def parse_existing(raw: Any, field_name: str = "connections") -> ExistingConnect
     options = raw.get("options") or {}
     if not isinstance(options, Mapping) or not _is_bounded(options):
         raise _wrong(f"{field_name}.options", f"The options of {name} are too large, too deep, or no object.")
-    source_id, display_name = raw.get("id"), raw.get("display_name")
+    source_id, display_name, metadata = raw.get("id"), raw.get("display_name"), raw.get("metadata")
     return ExistingConnection(
         source_id=source_id if isinstance(source_id, str) and _ID.fullmatch(source_id) else None,
         name=name,
@@ -75,6 +77,7 @@ def parse_existing(raw: Any, field_name: str = "connections") -> ExistingConnect
         display_name=_line(display_name) or name,
         options=Options(options),
         organizations=_organizations(raw.get("organizations")),
+        is_ours=isinstance(metadata, Mapping) and metadata.get("managed_by") == "portico",
     )
 
 

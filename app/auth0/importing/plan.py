@@ -64,14 +64,14 @@ def make_plan(
     now: datetime,
     tell: Callable[[str], None] = lambda _line: None,
 ) -> tuple[Planned, ...]:
-    """Return the judgement of every enterprise connection, in the order of names; others are left out.
+    """Return the judgement of every customer's connection, in the order of names; others are left out.
 
     Args:
         fetch: the outbound guard's; metadata and discovery documents are read through it.
 
     Raises Invalid: two connections have one name, or there are too many.
     """
-    wanted = sorted((one for one in connections if one.is_enterprise), key=lambda one: one.name)
+    wanted = sorted((one for one in connections if one.is_customers), key=lambda one: one.name)
     if len(wanted) > MAX_CONNECTIONS or len({one.name for one in wanted}) < len(wanted):
         raise Invalid(Problem("connections", "import-connection", "Names repeat, or there are too many connections."))
     asked = _asked(wanted, options, registry, fetch, now)

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from app.auth0.importing.existing import AGENT, MIGRATABLE, ExistingConnection, parse_existing
+from app.auth0.importing.existing import MIGRATABLE, ExistingConnection, parse_existing
 
 NEEDED_SCOPES = ("read:connections", "read:connections_options")
 ORGANIZATION_SCOPES = ("read:organizations", "read:organization_connections")
 
 #: Items on a page: options with certificates and metadata are large, and an answer has at most 1 MiB.
 _TAKE = 20
+#: The only name of the agent that the API knows in a query; exports may have the other one.
+ASKED_AGENT = ("ad",)
 TOLD_EVERY = 25
 
 
@@ -40,7 +42,7 @@ def read_tenant(
     """
     tenant.check_scopes(NEEDED_SCOPES)
     using = _organizations(tenant, tell)
-    query = {"strategy": [*MIGRATABLE, *AGENT]}
+    query = {"strategy": [*MIGRATABLE, *ASKED_AGENT]}
     found = []
     for raw in tenant.list("/connections", "connections", query, take=_TAKE):
         organizations = using.get(str(raw.get("id")), []) if isinstance(raw, dict) else []

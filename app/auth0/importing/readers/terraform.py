@@ -72,6 +72,7 @@ def _connection(attributes: Mapping[str, Any], strategy: str | None) -> dict[str
         "name": attributes.get("name"),
         "strategy": strategy or attributes.get("strategy"),
         "display_name": attributes.get("display_name"),
+        "metadata": attributes.get("metadata"),
         "options": {_NAMES.get(name) or _camel(name): _value(name, value) for name, value in written.items()},
     }
 

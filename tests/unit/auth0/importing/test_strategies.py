@@ -393,6 +393,17 @@ def test_databases_and_social_providers_are_no_customers(judge: Judge) -> None:
     assert judge.several({"name": "users", "strategy": "auth0"}, {"name": "google", "strategy": "google-oauth2"}) == []
 
 
+def test_the_one_trust_itself_is_not_imported(judge: Judge) -> None:
+    """Portico's own connection is in every list of the tenant's."""
+    ours = {
+        "name": "portico",
+        "strategy": "oidc",
+        "metadata": {"managed_by": "portico"},
+        "options": {"client_id": "cli-1"},
+    }
+    assert judge.several(ours) == []
+
+
 def test_what_an_adapter_does_not_accept_is_left_out_and_said(judge: Judge) -> None:
     """An export cannot bring a setting past the adapter's own judgement."""
     made = judge("samlp", **{**SAML, "signInEndpoint": "http://idp.halden.example/sso"})
