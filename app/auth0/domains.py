@@ -12,6 +12,7 @@ from typing import Any
 from app.audit import Actor, EventName, record
 from app.auth0 import trust as trusts
 from app.auth0.aliases import AliasPlan, plan_aliases
+from app.auth0.importing.moves import list_waiting_organizations
 from app.auth0.plan import Work
 from app.auth0.wanted import DISPLAY_NAME
 from app.connections import list_routable_organizations
@@ -26,7 +27,8 @@ class OwnedDomains:
 
     Args:
         routable: those whose people can be sent somewhere, in the order in which they get a place in Auth0.
-        waiting: those of customers without an active connection: Auth0 would send their people to a closed door.
+        waiting: those of customers without an active connection, where Auth0 would send their people to a closed door, and
+            of those whose people still use the tenant's own connections (imported, not in their dual run yet, or back).
     """
 
     routable: tuple[str, ...]
@@ -40,7 +42,7 @@ class OwnedDomains:
 
 def list_domains() -> OwnedDomains:
     """Return the domains of all active customers."""
-    routable = list_routable_organizations()
+    routable = list_routable_organizations() - list_waiting_organizations()
     owned = list_owned_domains()
     return OwnedDomains(
         tuple(one.domain for one in owned if one.organization_id in routable),
