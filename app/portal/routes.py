@@ -50,6 +50,8 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_C}/roles/<rule_id>/up", "roles", _SSO, None, roles.prefer),
     Route(f"{_C}/test", "test", _BOTH, testing.show, testing.start),
     Route(f"{_C}/test/<test_id>", "test", _BOTH, testing.result),
+    Route(f"{_C}/test/<test_id>/raw", "test", _BOTH, testing.raw),
+    Route(f"{_C}/test/<test_id>/claims", "test", _BOTH, testing.claims),
     Route(f"{_C}/test/<test_id>/leave", "test", _BOTH, testing.leave),
     Route(f"{_C}/activate", "activate", _BOTH, live.show, live.activate),
     Route(f"{_C}/done", "activate", _BOTH, live.done),

@@ -11,6 +11,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
+from app.portal.evidence_text import differ, lay_out
 from app.translations import Words, marked
 
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
@@ -31,7 +32,7 @@ CHECKS = {
     "response-signature": marked("Signature of the response"),
     "assertion-signature": marked("Signature of the assertion"),
     "decryption": marked("Decryption"),
-    "subject-confirmation": marked("Recipient"),
+    "subject-confirmation": marked("Confirmation of the person"),
     "in-response-to": marked("Answer to our request"),
     "audience": marked("Audience"),
     "conditions": marked("Conditions"),
@@ -142,12 +143,14 @@ def make_globals(language: Callable[[], str], clock: Callable[[], datetime]) -> 
         "day": day,
         "moment": moment,
         "days_left": days_left,
+        "differ": differ,
         "check_name": check_name,
         "field_name": field_name,
         "fact_name": fact_name,
         "decimal": decimal,
         "fingerprint": fingerprint,
         "is_object_id": is_object_id,
+        "lay_out": lay_out,
         "near_matches": near_matches,
         "pretty": pretty,
         "short_name": short_name,

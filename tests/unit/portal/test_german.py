@@ -68,7 +68,11 @@ def test_what_is_wrong_with_a_form_is_said_in_german(portal_app: Flask, clock: S
         ("/setup/contacts", {"name": "M", "email": "x"}, "Geben Sie eine E-Mail-Adresse an"),
         (f"{root}/certificates", {"certificate": "x"}, "Das ist weder PEM noch Base64."),
         (f"{root}/step-give-metadata", {"way": "address", "do": "read"}, "Metadaten-URL fehlt."),
-        (f"{root}/step-give-metadata", {"way": "address", "metadata_url": "x", "do": "read"}, "Wir lesen nur https://-Adressen"),
+        (
+            f"{root}/step-give-metadata",
+            {"way": "address", "metadata_url": "x", "do": "read"},
+            "Wir lesen nur https://-Adressen",
+        ),
         (f"{root}/step-check-values", {"idp_entity_id": "x"}, "Single-Sign-on-URL fehlt."),
     ):
         page = visitor.post(path, page=path, status=422, **form).text
