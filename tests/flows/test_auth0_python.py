@@ -23,7 +23,7 @@ from tests.support.auth0_tenant import Auth0Tenant, run_auth0_tenant
 from tests.support.authority import make_server_tls
 from tests.support.gateway import free_port
 
-MANAGED = {"managed_by": "portico"}
+MANAGED: dict[str, str | None] = {"managed_by": "portico"}
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +73,8 @@ def client_of(tenant: Auth0Tenant, *scopes: str) -> ManagementClient:
     return ManagementClient(domain=domain, client_id=machine.client_id, client_secret=machine.client_secret)
 
 
-def options(discovery: str, **more: Any) -> dict[str, Any]:
-    recommended = {
+def options(discovery: str, **more: Any) -> Any:
+    recommended: dict[str, Any] = {
         "type": "back_channel",
         "discovery_url": discovery,
         "client_id": "auth0-prod",
@@ -103,7 +103,7 @@ def test_a_connection_is_made_read_changed_and_deleted(auth0: ManagementClient, 
     assert made.id
     assert made.id.startswith("con_")
     read = auth0.connections.get(made.id)
-    stored = dict(read.options or {})
+    stored: Any = dict(read.options or {})
     assert stored["oidc_metadata"]["introspection_endpoint"].endswith("/introspect")
     assert stored["client_secret"] == "upstream-secret"
     assert stored["schema_version"] == "oidc-V4"
@@ -198,7 +198,7 @@ def test_an_action_is_made_built_deployed_and_bound(auth0: ManagementClient) -> 
     assert deployed.deployed is True
     bindings = auth0.actions.triggers.bindings
     ref = {"type": "action_id", "value": made.id}
-    bindings.update_many("post-login", bindings=[{"ref": ref, "display_name": "Portico"}])  # type: ignore[list-item]
+    bindings.update_many("post-login", bindings=[{"ref": ref, "display_name": "Portico"}])
     (bound,) = bindings.list("post-login")
     assert bound.action
     assert bound.action.id == made.id

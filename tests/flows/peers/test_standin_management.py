@@ -241,7 +241,8 @@ def test_a_name_is_taken_once_and_never_changes(auth0_tenant: Auth0Tenant, provi
     answer = auth0_tenant.call("POST", "/connections", body)
     assert answer.status == 409
     assert answer.json()["message"] == "A connection with the same name already exists"
-    for change in ({"name": "other"}, {"strategy": "samlp"}, {"enabled_clients": []}):
+    changes: tuple[dict[str, Any], ...] = ({"name": "other"}, {"strategy": "samlp"}, {"enabled_clients": []})
+    for change in changes:
         refused = auth0_tenant.call("PATCH", f"/connections/{made['id']}", change)
         assert refusal(refused) == (400, "invalid_body")
         assert "Additional properties not allowed" in refused.json()["message"]
@@ -312,7 +313,8 @@ def test_both_ways_of_paging(auth0_tenant: Auth0Tenant) -> None:
     assert len(auth0_tenant.ask("GET", "/connections")) == 7
     offset = auth0_tenant.ask("GET", "/connections", page=2, per_page=3, include_totals=True)
     assert (offset["start"], offset["limit"], offset["total"], len(offset["connections"])) == (6, 3, 7, 1)
-    names, after = [], {}
+    names: list[str] = []
+    after: dict[str, str] = {}
     while True:
         page = auth0_tenant.ask("GET", "/connections", take=3, strategy=["samlp", "waad"], **after)
         names += [entry["name"] for entry in page["connections"]]
@@ -361,7 +363,14 @@ def test_enabled_clients_change_one_by_one(auth0_tenant: Auth0Tenant, provider: 
     assert auth0_tenant.call("PATCH", path, [{"client_id": first.client_id, "status": False}]).status == 204
     assert auth0_tenant.ask("GET", path) == {"clients": [{"client_id": second.client_id}]}
     many = [{"client_id": first.client_id, "status": True}] * 51
-    for wrong in ([], many, {}, [{"client_id": "unknown", "status": True}], [{"client_id": first.client_id}]):
+    refused: tuple[Any, ...] = (
+        [],
+        many,
+        {},
+        [{"client_id": "unknown", "status": True}],
+        [{"client_id": first.client_id}],
+    )
+    for wrong in refused:
         assert refusal(auth0_tenant.call("PATCH", path, wrong)) == (400, "invalid_body")
 
 

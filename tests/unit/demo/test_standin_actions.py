@@ -46,7 +46,7 @@ def org(**metadata: Any) -> dict[str, Any]:
     return {"id": "org_1", "name": "acme", "display_name": "Acme", "metadata": metadata}
 
 
-LINKED = {"user_id": "samlp|acme|ada", "identities": [OLD, IDENTITY | {"profileData": ATTRIBUTES}]}
+LINKED: dict[str, Any] = {"user_id": "samlp|acme|ada", "identities": [OLD, IDENTITY | {"profileData": ATTRIBUTES}]}
 
 EVENTS: dict[str, dict[str, Any]] = {
     "no organization": event(),
