@@ -220,16 +220,16 @@ class SignedIn:
 
 def find_signed_in(organization_id: str, email: str) -> set[SignedIn]:
     """Return who of an organization signed in with this e-mail address, for which client, as long as traces are kept."""
-    trace, part = SignInTrace.__table__.c, SignInTracePart.__table__.c
-    query = (
-        select(trace.client_id, trace.connection_id, part.steps)
-        .join(SignInTracePart.__table__, part.trace_id == trace.id)
-        .where(trace.organization_id == organization_id, trace.outcome == "allowed")
-        .where(func.lower(trace.email) == email.lower(), trace.client_id.is_not(None))
+    query = select(SignInTrace).where(
+        SignInTrace.organization_id == organization_id,
+        SignInTrace.outcome == "allowed",
+        SignInTrace.client_id.is_not(None),
+        func.lower(SignInTrace.email) == email.lower(),
     )
     return {
-        SignedIn(client_id, organization_id, connection_id, step["sub"])
-        for client_id, connection_id, steps in db.session.execute(query)
-        for step in steps
+        SignedIn(str(row.client_id), organization_id, str(row.connection_id), step["sub"])
+        for row in db.session.scalars(query)
+        for part in list_parts(row)
+        for step in part.steps
         if step["name"] == "allowed" and "sub" in step
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.auth0_logins import chain, running_chain  # noqa: F401 -- fixtures
 from tests.support.auth0_trust import running_trust, trust  # noqa: F401 -- fixtures
 from tests.support.databases import Databases
 from tests.support.vendors import Vendors, run_vendors
