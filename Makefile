@@ -53,7 +53,7 @@ bench: install ## Measure whole logins (make bench SIZE=--full for the figures i
 
 screenshots: install ## Take a picture of every page, in both themes and two widths, into instance/screenshots
 	$(BIN)/python -m tests.browser.screenshots
-	$(BIN)/pytest -q tests/browser/test_portal_pages.py -k pictures --keep-pictures
+	$(BIN)/pytest -q tests/browser/test_portal_pages.py tests/browser/test_portal_features.py -k pictures --keep-pictures
 
 reference: install ## Write docs/reference from the code
 	$(BIN)/python -m app.cli.reference

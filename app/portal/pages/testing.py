@@ -7,7 +7,6 @@ from app.portal.setup import load_setup
 from app.portal.showing import pretty
 from app.portal.turn import Answer, File, Leaving, Onward, Shown, Turn
 from app.signin.findings import explain_waiting
-from app.signin.models import TestSignIn
 from app.signin.testing import get_test, latest_test, start_test
 from app.signin.trying import begin_test
 
@@ -60,20 +59,17 @@ def result(turn: Turn, connection_id: str, test_id: str) -> Answer:
 
 def raw(turn: Turn, connection_id: str, test_id: str) -> Answer:
     """Give what the provider sent as a file, without secrets, exactly as it is shown. Raises NotFound."""
-    test = _own(turn, connection_id, test_id)
+    turn.desk.connection(connection_id, reading=True)
+    test = get_test(test_id, connection_id)
     name = f"response-{test.id[:8]}.{'xml' if test.raw.startswith('<') else 'json'}.txt"
     return File(name, "text/plain; charset=utf-8", lambda _: test.raw.encode())
 
 
 def claims(turn: Turn, connection_id: str, test_id: str) -> Answer:
     """Give the claims that the application would get as a file. Raises NotFound."""
-    test = _own(turn, connection_id, test_id)
+    turn.desk.connection(connection_id, reading=True)
+    test = get_test(test_id, connection_id)
     if test.claims is None:
         raise NotFound(f"{test.id} ended before there were claims")
     text = pretty(test.claims)
     return File(f"claims-{test.id[:8]}.json", "application/json", lambda _: text.encode())
-
-
-def _own(turn: Turn, connection_id: str, test_id: str) -> TestSignIn:
-    turn.desk.connection(connection_id, reading=True)
-    return get_test(test_id, connection_id)
