@@ -51,6 +51,7 @@ def _add_looking(blueprint: Blueprint, console: Console) -> None:
             one=one,
             spec=spec,
             draft=draft if draft is not None and draft.draft else None,
+            defaults=_defaults(spec),
             labels={field.name: field.label for field in spec.settings} if spec else {},
             certificates=desk.ask("connection", "list-certificates", connection_id).items if spec else [],
             keys=desk.ask("connection", "list-keys", connection_id).items if spec else [],
@@ -215,6 +216,12 @@ def _get_spec(console: Console, one: Any) -> AdapterSpec:
     if spec is None:
         raise NotFound(f"the adapter of {one.id} is not loaded")
     return spec
+
+
+def _defaults(spec: AdapterSpec | None) -> dict[str, Any]:
+    """What settings are when nobody says otherwise, in the form of answers."""
+    found = {field.name: field.default for field in spec.settings} if spec else {}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 
 
 def _find_watch(desk: Desk, connection_id: str) -> Any:

@@ -49,6 +49,8 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
 def _page(desk: Desk, organization_id: str, failed: Failed, typed: str = "") -> Response:
     """The page; where somebody else owns what was typed, with the way to move it."""
     one = desk.ask("organization", "get", organization_id)
+    foreign = _foreign(desk, typed, organization_id) if typed else None
+    problems = {**failed.problems, "domain": "Another organization has this domain."} if foreign else failed.problems
     return page(
         "domains",
         failed.status,
@@ -56,8 +58,9 @@ def _page(desk: Desk, organization_id: str, failed: Failed, typed: str = "") -> 
         one=one,
         domains=desk.ask("domain", "list", organization_id, limit=200).items,
         typed=typed,
-        foreign=_foreign(desk, typed, organization_id) if typed else None,
-        problems=failed.problems,
+        foreign=foreign,
+        owner=desk.find_name("organization", foreign.organization_id) if foreign else None,
+        problems=problems,
     )
 
 

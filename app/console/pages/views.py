@@ -20,7 +20,14 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
     @blueprint.get("/")
     @signed_in
     def overview() -> Response:
-        return page("overview", at="overview", items=list_attention(open_desk(console)))
+        desk = open_desk(console)
+        return page(
+            "overview",
+            at="overview",
+            items=list_attention(desk),
+            recent=desk.ask("sign-in", "list", limit=8).items,
+            events=desk.ask("audit-event", "list", limit=8).items,
+        )
 
     @blueprint.post("/notices/<notice_id>/resolve")
     @signed_in

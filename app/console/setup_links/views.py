@@ -43,6 +43,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
             contacts=desk.ask("contact", "list", organization_id, limit=200).items,
             choices=[("", "All, and new ones"), *((one.id, one.name) for one in connections)],
             features=FEATURES,
+            words={name: word for name, word, _ in FEATURES},
             lifetimes=LIFETIMES,
             said={**USUAL, **said},
             made=made,

@@ -12,6 +12,7 @@ from app.console.attempt import Failed, attempt
 from app.console.desk import Desk
 from app.console.forms import asked_of, page
 from app.console.session.views import open_desk, signed_in
+from app.console.sign_ins.timeline import list_turns
 
 FILTERS = ("outcome", "organization_id", "connection_id", "email", "after")
 _REFERENCE = re.compile(r"[0-9a-f]{32}")
@@ -36,7 +37,8 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
     def sign_in(sign_in_id: str) -> Response:
         desk = open_desk(console)
         one = desk.ask("sign-in", "get", sign_in_id)
-        return page("sign_in_trace", at="sign-ins", one=one, groups=_by_request(one.steps), names=_names(desk, [one]))
+        turns, ours_ms = list_turns(one.steps)
+        return page("sign_in_trace", at="sign-ins", one=one, turns=turns, ours_ms=ours_ms, names=_names(desk, [one]))
 
     @blueprint.get("/find")
     @signed_in
@@ -85,13 +87,3 @@ def _names(desk: Desk, rows: list[Any]) -> dict[str, str]:
             if name is not None:
                 names[str(id_)] = name
     return names
-
-
-def _by_request(steps: list[Any]) -> list[tuple[str, Any, list[Any]]]:
-    """The steps under the request of the sign-in that they belong to: (request, when, steps)."""
-    groups: list[tuple[str, Any, list[Any]]] = []
-    for step in steps:
-        if not groups or groups[-1][:2] != (step.request, step.at):
-            groups.append((step.request, step.at, []))
-        groups[-1][2].append(step)
-    return groups
