@@ -93,7 +93,8 @@ def _explained(turn: Turn, trace_id: str) -> SignInDetail:
 def _shown(turn: Turn, setup: Setup, refused: Conflict | None = None, problems: tuple = ()) -> Shown:  # type: ignore[type-arg]
     values = {
         **_facts(turn, setup),
-        "ready": any(task.name == "activate" and task.status == "incomplete" for task in setup.tasks),
+        # not asked of the tasks: a link that opens only the renewal has none
+        "ready": bool(setup.described["tested"]) and (bool(setup.described.get("draft")) or not setup.active),
         "refused": refused,
         "code_needed": turn.desk.code_needed(setup.id) or turn.desk.code_needed(),
     }
