@@ -85,6 +85,7 @@ def content_of(operation: Any, customer: Customer) -> Any:
         "connection-preview-claims": {"attributes": {"mail": "a@b.example"}},
         "role-choices-set": {"roles": ["viewer"]},
         "branding-set": {"product_name": "Mine"},
+        "organization-end-sessions": {"everyone": True},
         "role-rule-create": {"group": "x", "role": "y"},
         "contact-create": {"name": "Jane", "email": "jane@example.net"},
         "setup-link-create": {"features": ["domains"]},
