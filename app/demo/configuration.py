@@ -47,6 +47,11 @@ def standin_configuration(
             "discovery_url": f"{addresses.gateway}/.well-known/openid-configuration",
             "client_id": seeded.client_id,
             "client_secret": seeded.client_secret,
+            "token_endpoint_auth_method": "client_secret_post",
+            "algorithms": ["RS256"],
+            "pkce": "S256",
+            "set_user_root_attributes": "on_each_login",
+            "metadata": {"claims_namespace": _namespace(addresses)},
             "upstream_params": {name: {"alias": name} for name in forwarded},
             "domain_aliases": [customer.domain for customer in CUSTOMERS],
         },
@@ -83,6 +88,7 @@ def ledgerline_configuration(
         "auth0": addresses.auth0,
         "client_id": client_id,
         "client_secret": client_secret,
+        "claims_namespace": _namespace(addresses),
         "portico_api": f"{addresses.gateway}/api/v1",
         "portico_api_key": api_key,
         "customers": [
@@ -98,6 +104,11 @@ def ledgerline_configuration(
         "others": _other_ways(seeded),
         "names": names,
     }
+
+
+def _namespace(addresses: Addresses) -> str:
+    """Return what `portico auth0 connect` chooses by itself."""
+    return f"{addresses.gateway}/"
 
 
 def _other_ways(seeded: Seeded) -> list[dict[str, Any]]:

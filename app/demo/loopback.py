@@ -40,6 +40,7 @@ class LoopbackHttp:
     """
 
     def __init__(self, ca_file: Path | None = None, timeout_s: float = TIMEOUT_S) -> None:
+        self.ca_file = ca_file
         self._ca_file = str(ca_file) if ca_file else None
         self._timeout = urllib3.Timeout(total=timeout_s)
 

@@ -32,6 +32,7 @@ class Ledgerline:
 
     Args:
         auth0: the tenant's base URL; its issuer has a slash more.
+        claims_namespace: what the names of the login Action's claims begin with.
         portico_api: `/api/v1` of the gateway, with a key that may read traces: only so that the demo can show them.
     """
 
@@ -44,6 +45,7 @@ class Ledgerline:
     customers: tuple[Choice, ...]
     others: tuple[Choice, ...]
     names: Mapping[str, str]
+    claims_namespace: str = ""
 
     @property
     def callback(self) -> str:

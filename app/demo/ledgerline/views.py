@@ -18,7 +18,6 @@ from app.demo.ledgerline.settings import Ledgerline
 from app.demo.ledgerline.traces import Traces
 from app.demo.loopback import LoopbackHttp
 from app.demo.shelf import Shelf
-from app.demo.standin.settings import NAMESPACE
 from app.demo.views import delete_cookie, get_cookie, make_flask, set_cookie
 
 _BROWSER = "ledgerline-browser"
@@ -131,7 +130,8 @@ class _Views:
         if session is None:
             return redirect("/", 303)
         claims = session.claims
-        added = {name.removeprefix(NAMESPACE): value for name, value in claims.items() if name.startswith(NAMESPACE)}
+        prefix = f"{self._settings.claims_namespace}portico_"
+        added = {f"portico_{name.removeprefix(prefix)}": claims[name] for name in claims if name.startswith(prefix)}
         wanted = {"connection_id": added["portico_connection"]} if "portico_connection" in added else {}
         if claims.get("email"):
             wanted["email"] = claims["email"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.auth0.actions import ShippedAction
 from app.demo.loopback import LoopbackHttp
 from app.demo.standin.management.discovery import fill_in
 from app.demo.standin.settings import SeededConnection, TenantSettings
@@ -10,11 +11,11 @@ from app.demo.standin.tenant.ids import make_id
 from app.demo.standin.tenant.state import Tenant
 
 
-def plant(settings: TenantSettings, tenant: Tenant, http: LoopbackHttp, login_action: str | None) -> None:
+def plant(settings: TenantSettings, tenant: Tenant, http: LoopbackHttp, login_action: ShippedAction | None) -> None:
     """Put the settings' applications, connection, organizations and machines into an empty tenant.
 
     Args:
-        login_action: the code of Portico's Action, deployed and bound; None for a tenant without it.
+        login_action: Portico's Action, deployed and bound; None for a tenant without it.
 
     Raises ApiRefused: the connection's discovery document cannot be used.
     """
@@ -56,8 +57,8 @@ def _plant_connection(seeded: SeededConnection, tenant: Tenant, http: LoopbackHt
     return connection
 
 
-def _plant_action(tenant: Tenant, code: str) -> None:
-    draft = {"name": "Portico: login", "code": code, "supported_triggers": [{"id": "post-login", "version": "v3"}]}
+def _plant_action(tenant: Tenant, shipped: ShippedAction) -> None:
+    draft = {"name": shipped.name, "code": shipped.code, "supported_triggers": [{"id": "post-login", "version": "v3"}]}
     action = tenant.actions.add(draft, {}, tenant.now())
     tenant.actions.deploy(action, tenant.now())
-    tenant.actions.bind([(action, "Portico: login")], tenant.now())
+    tenant.actions.bind([(action, shipped.name)], tenant.now())

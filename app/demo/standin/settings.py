@@ -63,8 +63,7 @@ def parse_tenant(raw: Mapping[str, Any]) -> TenantSettings:
 
 
 #: What Portico writes to its connection; claims of the Action get the demo application's namespace.
-NAMESPACE = "https://ledgerline.example/"
-METADATA = {"managed_by": "portico", "claims_namespace": NAMESPACE}
+METADATA = {"managed_by": "portico", "claims_namespace": "https://ledgerline.example/"}
 
 #: Short names of options in a configuration, and what the Management API calls them.
 _RENAMED = {

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from flask import Flask
 from joserfc.jwk import RSAKey
 
+from app.auth0.actions import read_login_action
 from app.demo.loopback import LoopbackHttp
 from app.demo.standin.actions.choose import choose_runner
 from app.demo.standin.actions.outcome import RunsActions
-from app.demo.standin.actions.shipped import read_login_action
 from app.demo.standin.applications.issue import Issuer
 from app.demo.standin.applications.views import application_routes
 from app.demo.standin.authorize import NotRedirectable
@@ -55,9 +55,8 @@ class StandIn:
         key: RSAKey | None = None,
     ) -> None:
         self._settings, self._http = settings, http
-        login_action = read_login_action()
-        self._actions = actions or choose_runner(login_action)
-        self._login_action = login_action
+        self._login_action = read_login_action()
+        self._actions = actions or choose_runner(self._login_action.code, http.ca_file)
         self.tenant = Tenant(settings.base_url, now, random, settings.behaviour)
         self.sessions = Sessions(now, random)
         key = key or RSAKey.generate_key(2048, {"use": "sig"}, private=True)

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
+from app.auth0.actions import read_login_action
 from app.demo.standin.actions.choose import choose_runner
 from app.demo.standin.actions.mirror import MirrorRunner, decide
 from app.demo.standin.actions.node import NodeRunner
 from app.demo.standin.actions.outcome import ActionFailed, Outcome
-from app.demo.standin.actions.shipped import read_login_action
 from app.demo.standin.tenant.actions import Deployed
 
+LOGIN = read_login_action().code
 needs_node = pytest.mark.peer("node")
 ATTRIBUTES = {
     "portico_org": "org-a",
@@ -92,7 +93,7 @@ def run_js(code: str, on: dict[str, Any] | None = None, **secrets: str) -> Outco
 @pytest.mark.parametrize("case", EVENTS)
 def test_the_mirror_decides_as_the_action_that_is_shipped(case: str) -> None:
     """One table of events for both: what a demo without Node.js shows is what a tenant would do."""
-    assert decide(EVENTS[case]) == run_js(read_login_action(), EVENTS[case])
+    assert decide(EVENTS[case]) == run_js(LOGIN, EVENTS[case])
 
 
 def test_absence_on_either_side_is_a_refusal() -> None:
@@ -173,14 +174,14 @@ def test_an_action_sees_nothing_of_the_process_that_runs_it() -> None:
 @needs_node
 def test_with_node_every_action_runs() -> None:
     """No mirror where there is Node.js."""
-    assert isinstance(choose_runner(read_login_action()), NodeRunner)
+    assert isinstance(choose_runner(LOGIN), NodeRunner)
 
 
 def test_without_node_only_portico_s_own_action_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo works; a tenant with another Action says what is missing."""
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    runner = choose_runner(read_login_action())
+    runner = choose_runner(LOGIN)
     assert isinstance(runner, MirrorRunner)
-    assert runner.run(Deployed("a", "A", read_login_action(), {}), event()).denied is None
+    assert runner.run(Deployed("a", "A", LOGIN, {}), event()).denied is None
     with pytest.raises(ActionFailed, match=r"Node\.js is needed"):
         runner.run(Deployed("a", "A", "// another", {}), event())
