@@ -23,9 +23,11 @@ from app.claims.role_rules import (
     get_role_rule,
 )
 from app.database import db, transaction
-from app.errors import Invalid, NotFound, Problem
+from app.errors import Conflict, Invalid, NotFound, Problem
 from app.organizations import get_organization
 
+#: Of one connection; operators' own rules have the rest of the room.
+MAX_OWN = 100
 _STEP = 10
 
 
@@ -65,6 +67,10 @@ def give_role(
         rows = [row for row in _rows(organization_id, connection_id) if row.connection_id == connection_id]
         if group is not None and any(row.group == group for row in rows):
             raise Invalid(Problem("group", "group-has-role", "This group has a role already. Remove that rule first."))
+        if len(rows) >= MAX_OWN:
+            raise Conflict(
+                "too many", code="too-many-role-rules", hint=f"There are at most {MAX_OWN} for a connection."
+            )
         last = max((row.priority for row in rows), default=0)
         new = NewRoleRule(group, role, min(last + _STEP, MAX_PRIORITY), connection_id)
         return add_role_rule(organization_id, new, actor=actor, now=now)

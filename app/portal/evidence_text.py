@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_TAG = re.compile(r"(<[^>]*>)")
+_TAG = re.compile(r"(<[^<>]*>)")  # linear, whatever comes
 _MAX = 100_000
 _FEW = 3  # lines: a declaration, and a line at the end, are no layout
 _LEAST = 6  # characters that two values share before it helps to mark where they differ

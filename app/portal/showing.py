@@ -179,7 +179,9 @@ def near_matches(field: str, received: Mapping[str, Sequence[str]]) -> list[str]
         field, (field.replace("_", ""),)
     )
     named = [name for name in received if any(word in name.lower().replace("_", "") for word in words)]
-    shaped = [name for name, values in received.items() if field == "email" and any(_is_address(v) for v in values)]
+    shaped = [
+        name for name, values in received.items() if field == "email" and any(_is_address(one) for one in values[:5])
+    ]
     return list(dict.fromkeys([*shaped, *named]))[:3]
 
 

@@ -15,7 +15,17 @@ def test_a_response_is_laid_out_and_every_character_of_it_is_there() -> None:
 
 
 def test_what_is_laid_out_already_and_what_is_no_xml_stays() -> None:
-    for raw in ("", "{}", "<a>\n<b/>\n<c/>\n<d/>\n</a>", "<", "</a></a>", "<a", "x" * 200_000):
+    for raw in (
+        "",
+        "{}",
+        "<a>\n<b/>\n<c/>\n<d/>\n</a>",
+        "<",
+        "</a></a>",
+        "<a",
+        "x" * 200_000,
+        "<" * 100_000,
+        "<a" * 50_000,
+    ):
         assert lay_out(raw).replace("\n", "") == raw.replace("\n", "")
 
 

@@ -100,6 +100,18 @@ def test_only_listed_roles_are_given(app: Flask, clock: SettableClock) -> None:
     assert len(customer.rules()) == 2
 
 
+def test_customers_leave_room_for_the_operators_rules(
+    app: Flask, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.claims.customer_roles.MAX_OWN", 2)
+    customer = Customer(app, clock)
+    page = customer.begin()
+    for group in ("A", "B"):
+        customer.post(page, page, group=group, role="viewer")
+    assert "There are too many rules." in customer.post(page, page, 422, group="C", role="viewer").text
+    customer.api.ok("POST", f"/organizations/{customer.organization}/role-rules", {"group": "C", "role": "admin"})
+
+
 def test_what_operators_set_is_shown_and_not_touched(app: Flask, clock: SettableClock) -> None:
     """Rules of the whole organization, and roles that are not listed: no button, and 404 for a form all the same."""
     customer = Customer(app, clock)
