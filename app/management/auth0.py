@@ -8,7 +8,6 @@ from pydantic import Field, StringConstraints
 
 from app.auth0.auth0 import Auth0
 from app.auth0.deciding import Typed
-from app.auth0.models import Auth0Trust
 from app.auth0.plan import describe
 from app.auth0.tenant import Credentials
 from app.auth0.trust import find_trust, forget_credentials, get_trust
@@ -172,10 +171,7 @@ def show_connected(steps: list[dict[str, Any]], *, done: bool, login_url: str | 
 
 
 def show(call: Call[Shape]) -> TrustOut:
-    return _show(get_trust())
-
-
-def _show(row: Auth0Trust) -> TrustOut:
+    row = get_trust()
     same = {name: getattr(row, name) for name in TrustOut.model_fields if name not in ("domain", "domains")}
     return TrustOut.model_validate({**same, "domain": row.origin, "domains": row.domains_state})
 
