@@ -24,9 +24,17 @@ from app.demo.standin.tenant.users import Record, root_of
 def open_session(tenant: Tenant, connection: Connection, signed_in: SignedIn) -> Session:
     """Return a session of the profile that has this identity: the profile of a linked identity has another id."""
     user = signed_in.user
-    to_root = tenant.behaviour.linked_attributes == "root"
+    upstream = tenant.upstream(connection)
+    kept = {name: value for name, value in user.attributes.items() if name not in upstream.non_persistent}
     with tenant.lock:
-        record = tenant.users.sign_in(user.id, connection.name, user.attributes, user.authenticated_at, to_root=to_root)
+        record = tenant.users.sign_in(
+            user.id,
+            connection.name,
+            kept,
+            user.authenticated_at,
+            to_root=tenant.behaviour.linked_attributes == "root",
+            root_attributes=upstream.root_attributes,
+        )
         return Session(_of(record, user), connection.id, user.id, signed_in.id_token)
 
 

@@ -14,6 +14,7 @@ from app.demo.standin.jwks import UpstreamKeys
 from app.demo.standin.profile import User, make_user
 from app.demo.standin.tenant.state import Tenant
 from app.demo.standin.token_request import exchange
+from app.demo.standin.userinfo import fetch_userinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Upstream:
 
         Args:
             values: the callback's parameters, each with all its values.
-        Does not: call userinfo; every claim has to be in the ID token.
+        Does not: call userinfo, unless the connection's mapping names it; every other claim has to be in the ID token.
         """
         tenant, connection = self._tenant, transaction.connection
         code = check_callback(connection.snapshot, values, state)
@@ -56,7 +57,11 @@ class Upstream:
         claims: dict[str, Any] = verify_id_token(tokens.unverified_id_token, keys, expected)
         session_expires_at = check_session_expiry(claims, connection.session_expiry_supported)
         longest = tenant.behaviour.longest_user_id
-        user = make_user(connection, claims, now, session_expires_at, longest)
+
+        def userinfo() -> dict[str, Any]:
+            return fetch_userinfo(self._http, connection, tokens.access_token, str(claims["sub"]))
+
+        user = make_user(connection, claims, now, session_expires_at, longest, userinfo)
         return SignedIn(user, tokens.unverified_id_token)
 
     def keys(self, jwks_uri: str) -> UpstreamKeys:

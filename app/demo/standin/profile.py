@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.demo.standin.failures import LoginFailed
+from app.demo.standin.mapping import map_claims
 from app.demo.standin.tenant.upstream import UpstreamConnection
 
 #: Names that never land in a user's profile, whatever the provider sends.
@@ -101,25 +102,24 @@ def make_user(
     now: datetime,
     session_expires_at: int | None,
     longest_user_id: int = 128,
+    userinfo: Callable[[], Mapping[str, Any]] = dict,
 ) -> User:
-    """Return the user that the claims describe. Raises LoginFailed for a subject that cannot be part of a user id."""
+    """Return the user that the claims describe. Raises LoginFailed for a subject that cannot be part of a user id.
+
+    Args:
+        userinfo: asked only where the connection's mapping names it.
+    """
     subject = claims["sub"]
     user_id = f"oidc|{connection.name}|{subject}"
     if not _NO_WHITE_SPACE.fullmatch(user_id):
         raise LoginFailed("Payload validation error: 'String does not match pattern ^\\S*$' on property user_id")
     if len(user_id) > longest_user_id:
         raise LoginFailed("Payload validation error: 'String is too long' on property user_id")
-    kept = {name: _map(connection, value) for name, value in claims.items() if name.lower() not in RESTRICTED}
-    dropped = tuple(sorted(set(claims) - set(kept) - _PROTOCOL))
+    mapped = map_claims(connection, claims, userinfo)
+    kept = {name: value for name, value in mapped.items() if name.lower() not in RESTRICTED}
+    dropped = tuple(sorted(set(mapped) - set(kept) - _PROTOCOL))
     return User(user_id, kept, dropped, now, session_expires_at)
 
 
 #: Claims of the protocol itself: nobody expects them in a profile, so they do not count as dropped.
 _PROTOCOL = {"iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "jti", "auth_time", "azp", "sid"}
-
-
-def _map(connection: UpstreamConnection, value: Any) -> Any:
-    """In `use_map` a list becomes one comma-separated text; only `bind_all` keeps it."""
-    if isinstance(value, list) and connection.mapping_mode == "use_map":
-        return ",".join(str(entry) for entry in value)
-    return value

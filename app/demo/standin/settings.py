@@ -85,7 +85,7 @@ def _connection(raw: Mapping[str, Any]) -> SeededConnection:
         "connection_settings": {"pkce": given.pop("pkce", "auto")},
         "attribute_map": {"mapping_mode": given.pop("mapping_mode", "bind_all")},
     }
-    for key, value in given.items():
+    for key, value in given.items():  # options under their own names replace what is written above
         options[_RENAMED.get(key, key)] = list(value) if isinstance(value, tuple) else value
     check_oidc_options(options)
     return SeededConnection(name, options, metadata, pem)

@@ -5,6 +5,7 @@ Requirement: facts about Auth0, sections 0, 1, 2 and 13, as the demo has to play
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -107,6 +108,31 @@ def test_a_user_without_portico_org_is_denied(make: Make) -> None:
     stage = make(claims={})
     assert stage.answer(stage.to_callback())["error"] == "access_denied"
     assert "The organization of this account is not known." in stage.log()
+
+
+def test_without_node_the_mirror_keeps_customers_apart(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make demo` on a machine without Node.js: the same walls, the same claims."""
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    stage = make()
+    assert stage.sign_in(organization="org_halden")["https://ledgerline.example/portico_org"] == "org-halden"
+    for organization in ("org_other", "org_bare"):
+        assert stage.silently(organization=organization)["error"] == "access_denied"
+
+
+def test_a_mapping_decides_what_is_in_a_profile(make: Make) -> None:
+    """`use_map`: only what is mapped, from userinfo too where it is named (section 2)."""
+    attributes = {"email": "${context.tokenset.email}", "given": "${context.userinfo.given_name}"}
+    attributes["portico_org"] = "${context.tokenset.portico_org}"
+    stage = make(attribute_map={"mapping_mode": "use_map", "attributes": attributes})
+    user_id = stage.sign_in()["sub"]
+    record = stage.tenant.ask("GET", f"/users/{user_id.replace('|', '%7C')}")
+    assert {name: record.get(name) for name in (*attributes, "name", "portico_connection")} == {
+        "email": "ada@halden.example",
+        "given": "Ada",
+        "portico_org": "org-halden",
+        "name": None,
+        "portico_connection": None,
+    }
 
 
 def test_the_callback_belongs_to_one_browser_and_works_once(make: Make) -> None:

@@ -32,6 +32,9 @@ class UpstreamConnection:
         private_key_pem: signs client assertions when the method is private_key_jwt.
         assertion_audience: `token_endpoint` or `issuer`.
         mapping_mode: `use_map` turns lists into comma-separated text; `bind_all` keeps them.
+        mapped: attribute to template, such as `${context.tokenset.email}`; counts in `use_map` only.
+        root_attributes: when a login writes name and picture to the profile: `set_user_root_attributes`.
+        non_persistent: attributes that are not stored.
         session_expiry_supported: a missing `session_expiry` claim then fails the login.
     """
 
@@ -50,6 +53,9 @@ class UpstreamConnection:
     algorithms: tuple[str, ...] = ("RS256",)
     upstream_params: Mapping[str, UpstreamParam] = field(default_factory=dict)
     mapping_mode: Literal["use_map", "bind_all"] = "bind_all"
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    root_attributes: str = "on_each_login"
+    non_persistent: tuple[str, ...] = ()
     session_expiry_supported: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
 
@@ -80,6 +86,9 @@ def read_upstream(
         algorithms=tuple(options.get("id_token_signed_response_algs") or default_algorithms),
         upstream_params={name: UpstreamParam(**entry) for name, entry in params.items()},
         mapping_mode=options.get("attribute_map", {}).get("mapping_mode", "use_map"),
+        mapped=dict(options.get("attribute_map", {}).get("attributes") or {}),
+        root_attributes=options.get("set_user_root_attributes", "on_each_login"),
+        non_persistent=tuple(options.get("non_persistent_attrs") or ()),
         session_expiry_supported=options.get("id_token_session_expiry_supported", False),
         metadata=dict(record.get("metadata") or {}),
     )

@@ -17,6 +17,9 @@ OWN = frozenset({"user_id", "identities", "created_at", "updated_at", "last_logi
     "user_metadata",
 }
 
+#: What `set_user_root_attributes` is about.
+_ROOT = frozenset({"name", "nickname", "given_name", "family_name", "picture"})
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -58,16 +61,26 @@ class Users:
         return self._by_id[user_id]
 
     def sign_in(
-        self, user_id: str, connection: str, attributes: Mapping[str, Any], now: datetime, *, to_root: bool
+        self,
+        user_id: str,
+        connection: str,
+        attributes: Mapping[str, Any],
+        now: datetime,
+        *,
+        to_root: bool,
+        root_attributes: str = "on_each_login",
     ) -> Record:
         """Return the profile of whoever signed in, made or brought up to date.
 
         Args:
             user_id: of the identity upstream proved; the profile may have another.
             to_root: what a secondary identity brings is written to the root of the profile, too.
+            root_attributes: `on_each_login`, `on_first_login` or `never_on_login`, for name and picture.
         """
         provider, _, identity_id = user_id.partition("|")
         found = self.find_identity(provider, identity_id)
+        if root_attributes == "never_on_login" or (root_attributes == "on_first_login" and found is not None):
+            attributes = {name: value for name, value in attributes.items() if name not in _ROOT}
         if found is None:
             record = self.add(user_id, connection, attributes, now)
         else:
