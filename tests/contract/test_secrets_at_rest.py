@@ -17,6 +17,8 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from app.access.operators import Enrolment, Invitations
+from app.auth0.tenant import Credentials
+from app.auth0.trust import Decisions, store_decisions
 from app.cipher import CannotDecrypt, Cipher
 from app.crypto import seal_anew
 from app.crypto.jwk import ALGORITHMS
@@ -75,6 +77,10 @@ def installation(database_url: str, clock: SettableClock, tmp_path: Path) -> Ite
         changed_secrets = ["s3cret-of-the-draft", token, cookie, *enrol_operator(gateway.cipher, clock())]
         secrets = [*changed_secrets, api.key, client["client_secret"], OIDC["client_secret"], "s3cret-number-two"]
         secrets += store_sign_in(gateway.cipher, clock())
+        decided = Decisions("https://acme.eu.auth0.com", "https://sso.example.com/")
+        machine = Credentials("m2m", "s3cret-of-the-machine")
+        store_decisions(decided, machine, gateway.cipher, actor=OPERATOR, now=clock())
+        secrets.append(machine.client_secret)
         for alg in ALGORITHMS:
             private = gateway.keys.current(alg, clock()).key.as_dict(private=True)
             secrets += [str(private[name]) for name in ("d", "p", "q", "dp", "dq", "qi") if name in private]
