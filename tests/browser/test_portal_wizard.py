@@ -33,7 +33,7 @@ WIZARDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 def test_from_link_to_login(
     vendors: Vendors, open_chromium: Any, key: str, adapter: str, application: dict[str, Any], scripts: bool
 ) -> None:
-    """Requirements 1, 3, 7, 12, 18, 27, 30: the whole path, with and without JavaScript, and nothing leaves the origins."""
+    """Requirements 7, 1, 3, 12, 18, 27, 30: the whole path, with and without JavaScript, and nothing leaves the origins."""
     if not scripts and key not in ("okta-saml", "generic-oidc"):
         pytest.skip("without JavaScript one of each protocol is walked")
     with open_chromium(java_script_enabled=scripts) as watched:
