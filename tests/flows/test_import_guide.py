@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner, Result
 
+from app.cli.main import main
 from app.settings import ROOT
-from tests.support.auth0_tenant import Auth0Tenant, run_auth0_tenant
+from tests.support.auth0_tenant import run_auth0_tenant
 from tests.support.certificates import make_certified
-from tests.support.command import Portico
 
 GUIDE = ROOT / "docs" / "guides" / "migration.md"
 SAML = {"signInEndpoint": "https://idp.halden.example/sso", "signingCert": make_certified("idp").certificate_pem}
@@ -42,32 +43,44 @@ def fill_folder(folder: Path) -> None:
     (folder / "users.ndjson").write_text(json.dumps({"user_id": "samlp|halden|ada", "identities": [identity]}) + "\n")
 
 
-def portico_of(tenant: Auth0Tenant, folder: Path) -> Portico:
-    machine = tenant.machine("read:connections", "read:connections_options")
-    made = Portico(
-        folder / "instance",
-        PORTICO_OUTBOUND_ALLOW=tenant.origin,
-        PORTICO_AUTH0_CLIENT_ID=machine.client_id,
-        PORTICO_AUTH0_CLIENT_SECRET=machine.client_secret,
-    )
-    made.json("db", "upgrade")
-    return made
+class Portico:
+    """The command in this process, on an installation of its own; starting one for each line would take a minute."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
+        self._environment = {"PORTICO_INSTANCE_PATH": str(folder / "instance"), **settings}
+        monkeypatch.chdir(folder)
+        assert self.run("db", "upgrade").exit_code == 0
+
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments), env=self._environment)
 
 
-def test_every_command_of_the_guide_runs(tmp_path: Path) -> None:
-    """With the reader's ids in the place of the three that the guide cannot know."""
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     fill_folder(tmp_path)
+    return tmp_path
+
+
+def test_every_command_of_the_guide_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the reader's ids in the place of the three that the guide cannot know."""
     with run_auth0_tenant() as tenant:
         tenant.add_connection("samlp", "halden", SAML)
-        portico = portico_of(tenant, tmp_path)
+        machine = tenant.machine("read:connections", "read:connections_options")
+        portico = Portico(
+            folder,
+            monkeypatch,
+            PORTICO_OUTBOUND_ALLOW=tenant.origin,
+            PORTICO_AUTH0_CLIENT_ID=machine.client_id,
+            PORTICO_AUTH0_CLIENT_SECRET=machine.client_secret,
+        )
         found: dict[str, str] = {}
         said: dict[str, Any] = {}
         for written in commands():
             assert written[0] == "portico"
             arguments = [found.get(word, word).replace("acme.eu.auth0.com", tenant.origin) for word in written[1:]]
             arguments = arguments[: arguments.index(">")] if ">" in arguments else arguments
-            done = portico.run(*arguments, "--json", cwd=tmp_path)
-            assert done.returncode == 0, (written, done.stdout, done.stderr)
+            done = portico.run(*arguments, "--json")
+            assert done.exit_code == 0, (written, done.output, done.exception)
             said[" ".join(written[1:])] = answer = json.loads(done.stdout)
             if written[1:4] == ["auth0", "import", "run"]:
                 [row] = answer["connections"]
@@ -90,40 +103,31 @@ def check(said: dict[str, Any], host: str) -> None:
     assert said["auth0 import moves list"]["items"][0]["state"] == "back"
 
 
-def test_people_read_the_report_and_progress_stays_out_of_it(tmp_path: Path) -> None:
+def test_people_read_the_report_and_progress_stays_out_of_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without --json: counts and sentences on stdout, progress on stderr."""
-    fill_folder(tmp_path)
-    portico = Portico(tmp_path / "instance")
-    portico.json("db", "upgrade")
-    done = portico.run(
-        "auth0", "import", "plan", "--tenant", "acme.eu.auth0.com", "--deploy-cli", "export", cwd=tmp_path
-    )
-    assert done.returncode == 0, done.stderr
+    portico = Portico(folder, monkeypatch)
+    done = portico.run("auth0", "import", "plan", "--tenant", "acme.eu.auth0.com", "--deploy-cli", "export")
+    assert done.exit_code == 0, done.output
     assert "1 need to do one thing" in done.stdout
     assert "halden (samlp) halden: one-thing, planned" in done.stdout
     assert "1 of 1 judged" in done.stderr
     assert "judged" not in done.stdout
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
+def test_what_cannot_be_read_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never a traceback; without an export and without credentials it says what to give."""
+    portico = Portico(folder, monkeypatch)
+    for arguments in (
         ["--deploy-cli", "nothing-here"],
         ["--terraform", "users.ndjson"],
         ["--deploy-cli", "export", "--terraform", "terraform.tfstate"],
         [],
         ["--deploy-cli", "export", "--organization", "halden"],
-    ],
-)
-def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
-    """Never a traceback; without an export and without credentials it says what to give."""
-    fill_folder(tmp_path)
-    portico = Portico(tmp_path / "instance")
-    portico.json("db", "upgrade")
-    done = portico.run("auth0", "import", "plan", "--tenant", "acme.eu.auth0.com", *arguments, cwd=tmp_path)
-    assert done.returncode in (1, 2)
-    assert "Traceback" not in done.stderr
-    assert done.stderr.strip()
+    ):
+        done = portico.run("auth0", "import", "plan", "--tenant", "acme.eu.auth0.com", *arguments)
+        assert done.exit_code in (1, 2), arguments
+        assert isinstance(done.exception, SystemExit), arguments
+        assert done.stderr.strip(), arguments
 
 
 def test_the_guides_links_lead_somewhere() -> None:
