@@ -11,7 +11,8 @@ from app.demo.standin.authorize import ApplicationRequest
 from app.demo.standin.profile import User
 
 SESSION_COOKIE = "auth0"
-_LIFETIME = timedelta(hours=8)
+#: Defaults of a tenant: a session is over after seven days, and after three in which nobody used it.
+_AT_MOST, _IDLE = timedelta(days=7), timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +30,49 @@ class Session:
     id_token: str = field(repr=False, default="")
 
 
+@dataclass(slots=True)
+class _Kept:
+    session: Session
+    ends_at: datetime
+    idle_at: datetime
+
+
 class Sessions:
     """All of them, by the value of a cookie."""
 
     def __init__(self, now: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
         self._now, self._random = now, random
-        self._by_handle: dict[str, tuple[datetime, Session]] = {}
+        self._by_handle: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
     def put(self, session: Session) -> str:
         """Store a session and return its handle."""
         handle = self._random(24).hex()
+        now = self._now()
         with self._lock:
-            self._by_handle[handle] = (self._now() + _LIFETIME, session)
+            self._by_handle[handle] = _Kept(session, now + _AT_MOST, now + _IDLE)
         return handle
 
     def find(self, handle: str) -> Session | None:
-        """Return the session, where it is not over."""
+        """Return the session, where it is not over; it is used by that."""
+        now = self._now()
         with self._lock:
             kept = self._by_handle.get(handle)
-        return kept[1] if kept and self._now() < kept[0] else None
+            if kept is None or now >= min(kept.ends_at, kept.idle_at):
+                return None
+            kept.idle_at = now + _IDLE
+            return kept.session
 
     def end(self, handle: str) -> Session | None:
         """End one session, which is returned."""
         with self._lock:
             kept = self._by_handle.pop(handle, None)
-        return kept[1] if kept else None
+        return kept.session if kept else None
 
     def end_of(self, user_id: str) -> int:
         """End every session of a user, whichever identity signed in; returns how many there were."""
         with self._lock:
-            ended = [handle for handle, (_, session) in self._by_handle.items() if session.user.id == user_id]
+            ended = [handle for handle, kept in self._by_handle.items() if kept.session.user.id == user_id]
             for handle in ended:
                 del self._by_handle[handle]
         return len(ended)

@@ -8,10 +8,26 @@ import pytest
 
 from app.demo.standin.authorize import ApplicationRequest
 from app.demo.standin.profile import User
-from app.demo.standin.sessions import Session, session_suffices
+from app.demo.standin.sessions import Session, Sessions, session_suffices
 from app.demo.standin.tenant.applications import Application
+from tests.support.clock import SettableClock
 
 NOW = datetime(2026, 11, 23, 14, 2, 9, tzinfo=UTC)
+
+
+def test_a_session_ends_after_three_days_without_use_and_after_seven_in_all() -> None:
+    """The defaults of a tenant: much longer than a session of Portico's."""
+    clock = SettableClock(NOW)
+    sessions = Sessions(clock, lambda size: b"r" * size)
+    handle = sessions.put(Session(User("oidc|portico|s", {}, (), NOW), "con_1", "oidc|portico|s"))
+    for _ in range(3):
+        clock.advance(days=2)
+        assert sessions.find(handle)
+    clock.advance(days=1)
+    assert sessions.find(handle) is None
+    again = sessions.put(Session(User("oidc|portico|s", {}, (), NOW), "con_1", "oidc|portico|s"))
+    clock.advance(days=3)
+    assert sessions.find(again) is None
 
 
 @pytest.mark.parametrize(

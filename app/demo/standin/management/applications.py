@@ -42,11 +42,13 @@ def get_application(call: Call) -> Reply:
 
 
 def update_application(call: Call) -> Reply:
-    """Change it; lists are replaced as a whole."""
+    """Change it; lists are replaced as a whole, `client_metadata` is merged and null removes a property."""
     record = _find(call)
     body = check_object(call.body, _CHANGEABLE)
-    check_metadata(body.get("client_metadata", {}), "client_metadata")
-    record |= body
+    merged = record.get("client_metadata", {}) | body.pop("client_metadata", {})
+    merged = {name: value for name, value in merged.items() if value is not None}
+    check_metadata(merged, "client_metadata")
+    record |= body | {"client_metadata": merged}
     return Reply(_show(call, record))
 
 

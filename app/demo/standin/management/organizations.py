@@ -14,7 +14,7 @@ _NAME = r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?"
 _PAGING = ("from", "take", "page", "per_page", "include_totals")
 _PAGES = Pages("organizations", lambda record: str(record["id"]))
 _MEMBER_PAGES = Pages("members", lambda record: str(record["user_id"]))
-_MOST_MEMBERS = 10
+_MOST_MEMBERS, _MOST_METADATA = 10, 25
 
 
 def list_organizations(call: Call) -> Reply:
@@ -94,7 +94,7 @@ def find(call: Call) -> Organization:
 
 
 def _check(call: Call, body: Record, present: Organization | None = None) -> None:
-    check_metadata(body.get("metadata", {}))
+    check_metadata(body.get("metadata", {}), most=_MOST_METADATA)
     if "name" not in body:
         return
     check_pattern("name", body["name"], _NAME, 50)

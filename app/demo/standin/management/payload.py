@@ -46,10 +46,10 @@ def check_pattern(name: str, value: str, pattern: str, longest: int) -> None:
         raise invalid_body(f"String does not match pattern {pattern}: {value} on property {name}")
 
 
-def check_metadata(value: Mapping[str, Any], name: str = "metadata") -> None:
-    """Raise ApiRefused unless the values are texts: at most ten, of at most 255 characters."""
-    if len(value) > 10:
-        raise invalid_body(f"Object has too many properties ({len(value)}), maximum 10 on property {name}")
+def check_metadata(value: Mapping[str, Any], name: str = "metadata", most: int = 10) -> None:
+    """Raise ApiRefused unless the values are texts: at most `most`, of at most 255 characters."""
+    if len(value) > most:
+        raise invalid_body(f"Object has too many properties ({len(value)}), maximum {most} on property {name}")
     for key, text in value.items():
         if not isinstance(text, str) or len(text) > 255 or len(key) > 255:
             raise invalid_body(f"Expected a string of at most 255 characters on property {name}.{key}")

@@ -37,7 +37,7 @@ class Organization:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """Up to ten texts; `portico_org` says which customer of Portico it stands for."""
+        """Up to 25 texts; `portico_org` says which customer of Portico it stands for."""
         return dict(self.record.get("metadata") or {})
 
 
