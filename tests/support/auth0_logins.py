@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,11 +94,11 @@ class Chain:
 
 
 @contextmanager
-def run_chain(database_url: str, folder: Path) -> Iterator[Chain]:
-    """Run it for the length of the block."""
+def run_chain(database_url: str, folder: Path, profiles: Mapping[str, str] | None = None) -> Iterator[Chain]:
+    """Run it for the length of the block; `profiles` as for `run_vendors`."""
     port = free_port()
     origin = f"http://auth0.localhost:{port}"
-    with run_vendors(database_url, folder, allow=(origin,)) as vendors:
+    with run_vendors(database_url, folder, allow=(origin,), profiles=profiles) as vendors:
         clock: SettableClock = vendors.clock
         with run_auth0_tenant(port=port, clock=clock) as tenant:
             issuer = vendors.gateway.extensions["portico"].settings.base_url

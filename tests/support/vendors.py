@@ -6,7 +6,7 @@ Nothing here needs a process of its own: what is proven is what an adapter makes
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -241,10 +241,18 @@ class Vendors:
 
 
 @contextmanager
-def run_vendors(database_url: str, folder: Path, *, allow: tuple[str, ...] = (), **more: Any) -> Iterator[Vendors]:
+def run_vendors(
+    database_url: str,
+    folder: Path,
+    *,
+    allow: tuple[str, ...] = (),
+    profiles: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Iterator[Vendors]:
     """Run both for the length of the block.
 
     Args:
+        profiles: of the simulated providers by id, which ends with `saml` or `oidc`; default: one of each.
         allow: further origins that the gateway may fetch from.
         more: settings of the gateway, and the `resolver` of `whole_app`.
     """
@@ -252,8 +260,8 @@ def run_vendors(database_url: str, folder: Path, *, allow: tuple[str, ...] = (),
     ports = free_port(), free_port()
     origin, base_url = f"http://idp.localhost:{ports[0]}", f"http://127.0.0.1:{ports[1]}"
     idps = [
-        {"id": key, "profile": key, "domain": f"{key}.example", "persons": persons(f"{key}.example")}
-        for key in PROFILES
+        {"id": key, "profile": profile, "domain": f"{key}.example", "persons": persons(f"{key}.example")}
+        for key, profile in (profiles or {name: name for name in PROFILES}).items()
     ]
     raw = {"base_url": origin, "admin_token": _TOKEN, "idps": idps}
     simulator = create_simulator(parse_config(raw), now=clock)
