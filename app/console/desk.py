@@ -12,7 +12,7 @@ from app.audit import Actor
 from app.errors import NotFound, PorticoError
 from app.management import OPERATIONS, Rooms
 from app.management.operation import Call, Operation
-from app.management.shapes import read_body
+from app.management.shapes import Shape, read_body, read_query
 
 _BY_COMMAND: Mapping[tuple[str, str], Operation] = {operation.command: operation for operation in OPERATIONS}
 
@@ -37,7 +37,7 @@ class Desk:
         operation = _BY_COMMAND.get((noun, verb))
         if operation is None or len(path) != len(operation.parameters):
             raise PorticoError(f"the console asks for {noun} {verb}, which does not exist like that")
-        taken = read_body(operation.takes, json.dumps(takes).encode())
+        taken = _read(operation, takes)
         call = Call(self.rooms, self.actor, self.now, taken)
         return operation.perform(call, dict(zip(operation.parameters, path, strict=True)))
 
@@ -47,3 +47,11 @@ class Desk:
             return str(self.ask(noun, "get", id_).name)
         except NotFound:
             return None
+
+
+def _read(operation: Operation, takes: Mapping[str, Any]) -> Shape:
+    """As the API reads it: a query is text, a body is JSON."""
+    if operation.method == "GET":
+        pairs = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in takes.items()]
+        return read_query(operation.takes, pairs)
+    return read_body(operation.takes, json.dumps(takes).encode())
