@@ -23,6 +23,7 @@ _NOTICES = {
     "domain-lapsed": ("bad", "A domain is not verified any more", "Show domain", "domains"),
     "mail-failing": ("bad", "The mail server takes nothing", "Show what it says", ""),
     "auth0-drift": ("bad", "The trust with Auth0 is not what it should be", "Show what differs", ""),
+    "legacy-ids-suspended": ("bad", "Old user ids are told no more: look at what was changed", "Show settings", ""),
     "auth0-failing": ("warn", "Auth0 could not be asked", "Show what it says", ""),
 }
 

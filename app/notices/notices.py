@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     DOMAIN_LAPSED = "domain-lapsed"  # target: a domain
     MAIL_FAILING = "mail-failing"  # target: "mail"
     AUTH0_DRIFT = "auth0-drift"  # target: "auth0"; the trust is not what it should be
+    LEGACY_IDS_SUSPENDED = "legacy-ids-suspended"  # target: an imported connection; an operator has to look at it
     AUTH0_FAILING = "auth0-failing"  # the tenant could not be asked, or refused
 
 

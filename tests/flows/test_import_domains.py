@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.auth0_trust import Trust
 
 pytestmark = pytest.mark.usefixtures("trust")
 
-RAW = {
+RAW: dict[str, Any] = {
     "id": "con_1", "name": "kontor", "strategy": "oidc",
     "options": {"issuer": "https://idp.kontor.example", "client_id": "c", "client_secret": "s",
                 "domain_aliases": ["kontor-moves.com", "gmail.com", "not a domain"]},
@@ -41,7 +43,7 @@ def test_domains_that_nobody_can_own_are_noted_and_others_wait(trust: Trust) -> 
         "id": "con_2",
         "name": "kontor-2",
         "options": {**RAW["options"], "domain_aliases": ["k-2.com", "gmail.com"]},
-    }  # type: ignore[dict-item]
+    }
     [row] = trust.api.post("/auth0/imports", tenant="acme.eu.auth0.com", connections=[raw])["connections"]
     assert row["outcome"] == "created"
     assert any("gmail.com" in note for note in row["notes"])
@@ -53,7 +55,7 @@ def test_a_domain_of_another_customer_stays_there(trust: Trust) -> None:
     """Although the tenant routed by it."""
     owner = trust.api.add_organization("owned-by-another.com")
     raw = {**RAW, "id": "con_3", "name": "kontor-3",
-           "options": {**RAW["options"], "domain_aliases": ["owned-by-another.com"]}}  # type: ignore[dict-item] # fmt: skip
+           "options": {**RAW["options"], "domain_aliases": ["owned-by-another.com"]}}  # fmt: skip
     body = {"tenant": "acme.eu.auth0.com", "connections": [raw], "vouch_domains": True}
     [row] = trust.api.post("/auth0/imports", **body)["connections"]
     assert any("belongs to another organization" in note for note in row["notes"])

@@ -30,6 +30,7 @@ from app.claims import Attribute, add_attribute
 from app.connections import Connection, Connections
 from app.database import db
 from app.errors import Forbidden, Invalid
+from app.notices import list_notices
 from app.organizations import Domain, add_domain, move_domain
 from app.provider.claims import build_claims
 from app.signin.journey import FinishedSignIn
@@ -241,6 +242,17 @@ def test_a_change_of_whose_word_counts_suspends_until_an_operator_confirms(
     world.confirm(row)
     assert world.told(row, NameID="ada", mail="ada") == "samlp|halden|ada"
     assert events(str(row.connection_id))[-1].name == "connection.legacy_ids_confirmed"
+
+
+def test_operators_are_told_of_a_suspension_until_they_confirmed_it(world: World) -> None:
+    """In the dual run a suspended claim makes new people of whoever signs in: somebody has to look soon."""
+    row = world.bring(SAML)
+    world.change(row, certificates=[NEW.certificate_pem])
+    world.change(row, metadata_url="https://idp.evil.example/metadata")
+    [notice] = list_notices(limit=10)
+    assert (notice.kind, notice.target) == ("legacy-ids-suspended", row.connection_id)
+    world.confirm(row)
+    assert list(list_notices(limit=10)) == []
 
 
 def test_changing_back_does_not_resume(world: World) -> None:

@@ -12,6 +12,7 @@ from app.auth0.importing.trust import CERTIFICATES, certificates_of, decides_tru
 from app.connections import Connection
 from app.database import db, transaction
 from app.errors import Forbidden, NotFound
+from app.notices import NoticeKind, add_notice, clear_notices
 
 
 def hear_settings_changed(connection: Connection, names: Sequence[str], actor: Actor, now: datetime) -> None:
@@ -39,6 +40,14 @@ def hear_settings_changed(connection: Connection, names: Sequence[str], actor: A
         organization_id=connection.organization_id,
         target=connection.id,
         details={"changed": deciding},
+    )
+    facts = {"import": imported.id, "name": imported.name, "changed": imported.suspended_for}
+    add_notice(
+        NoticeKind.LEGACY_IDS_SUSPENDED,
+        organization_id=connection.organization_id,
+        target=connection.id,
+        facts=facts,
+        now=now,
     )
 
 
@@ -70,6 +79,7 @@ def confirm_legacy_ids(import_id: str, *, actor: Actor, now: datetime) -> Import
             target=connection.id,
             details={"changed": reason, "certificates": len(row.trusted_certificates)},
         )
+        clear_notices(NoticeKind.LEGACY_IDS_SUSPENDED, connection.id, now=now)
     return row
 
 
