@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import time
@@ -11,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 
 from app.demo.addresses import Addresses, addresses_from, taken_ports
-from app.demo.cast import CUSTOMERS
+from app.demo.cast import APPLICATION, CUSTOMERS
 from app.demo.children import ChildFailed, Children
 from app.demo.gateway_api import CallFailed
 from app.demo.loopback import Unreachable
-from app.demo.runner import MANAGEMENT, ROOT, Demo, NotOurFolder, empty_folder
+from app.demo.runner import ROOT, SHELL, Demo, NotOurFolder, empty_folder
 
 
 def main() -> int:
@@ -76,8 +77,10 @@ def _greet(console: Console, addresses: Addresses, folder: Path) -> None:
         provider = f"{customer.vendor}, {customer.protocol}"
         console.print(f"  {customer.name:20}{provider:36}[dim]be {customer.first}[/]", highlight=False, soft_wrap=True)
     console.print()
-    console.print("  To try `portico auth0` with the stand-in, its Management API's credentials are in")
-    console.print(f"  {folder / MANAGEMENT}", highlight=False, soft_wrap=True)
+    console.print("  To set up the trust as with a real tenant, in another terminal:")
+    console.print(f"  [bold]set -a; . {shlex.quote(str(folder.resolve() / SHELL))}[/]", highlight=False, soft_wrap=True)
+    connect = f".venv/bin/portico auth0 connect --domain {addresses.auth0} --application {APPLICATION}"
+    console.print(f"  [bold]{connect}[/]", highlight=False, soft_wrap=True)
     console.print()
     console.print("  Stop with Ctrl-C.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,8 @@ from app.demo.seed import seed
 ROOT = Path(__file__).parents[2]
 _COMMAND_S = 60
 _MARK = ".portico-demo"
-#: In the demo's folder: credentials for the Management API of the stand-in.
-MANAGEMENT = "auth0-management.json"
+#: In the demo's folder, for a shell to read: what `portico` needs to work on the demo and on its tenant.
+SHELL = "portico.env"
 
 
 class Demo:
@@ -57,7 +58,7 @@ class Demo:
         seeded = seed(api, console, addresses.auth0, addresses.app)
         self._tell("Starting the stand-in for Auth0 and the application")
         tenant = standin_configuration(addresses, seeded, app_client, machine)
-        self._write(MANAGEMENT, {"domain": addresses.auth0, "client_id": machine[0], "client_secret": machine[1]})
+        self._write(SHELL, self._shell(machine))
         standin = self._peer("standin", "app.demo.standin", addresses.auth0_port, tenant)
         own = ledgerline_configuration(addresses, seeded, app_client, api_key)
         ledgerline = self._peer("ledgerline", "app.demo.ledgerline", addresses.app_port, own)
@@ -69,16 +70,21 @@ class Demo:
         return self._children.start("gateway", command, environment=self._environment(), cwd=ROOT)
 
     def _peer(self, name: str, module: str, port: int, configuration: dict[str, Any]) -> Child:
-        file = self._write(f"{name}.json", configuration)
+        file = self._write(f"{name}.json", json.dumps(configuration))
         command = [sys.executable, "-m", module, "--port", str(port), "--config", str(file)]
         return self._children.start(name, command, cwd=ROOT)
 
-    def _write(self, name: str, content: dict[str, Any]) -> Path:
+    def _write(self, name: str, content: str) -> Path:
         """Write a file that only its owner reads."""
         file = self._folder / name
         file.touch(mode=0o600)
-        file.write_text(json.dumps(content))
+        file.write_text(content)
         return file
+
+    def _shell(self, machine: tuple[str, str]) -> str:
+        """Return assignments: the gateway's own settings, and a machine of the tenant."""
+        credentials = {"PORTICO_AUTH0_CLIENT_ID": machine[0], "PORTICO_AUTH0_CLIENT_SECRET": machine[1]}
+        return "".join(f"{name}={shlex.quote(value)}\n" for name, value in (self._settings() | credentials).items())
 
     def _api_key(self) -> str:
         """Make an API key by the command that an operator would type."""
@@ -98,10 +104,13 @@ class Demo:
     def _environment(self) -> dict[str, str]:
         """Return the gateway's environment: nothing of the caller's own installation reaches the demo."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PORTICO_")}
-        return inherited | {
+        return inherited | self._settings()
+
+    def _settings(self) -> dict[str, str]:
+        return {
             "PORTICO_ENV": "development",
             "PORTICO_BASE_URL": self._addresses.gateway,
-            "PORTICO_INSTANCE_PATH": str(self._folder),
+            "PORTICO_INSTANCE_PATH": str(self._folder.resolve()),
             "PORTICO_OUTBOUND_ALLOW": f"{self._addresses.simulator},{self._addresses.auth0}",
         }
 

@@ -6,6 +6,7 @@ Requirement: item 11 of the first login, and its proof in headless Chromium.
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -272,6 +273,29 @@ def test_it_says_where_to_go_and_keeps_its_secrets(demo: RunningDemo) -> None:
         assert secret not in demo.printed
         for log in folder.glob("*.log"):
             assert secret not in log.read_text(), log.name
+
+
+def test_the_trust_is_set_up_and_proven_by_the_commands_it_prints(demo: RunningDemo, open_chromium: Open) -> None:
+    """`portico auth0 connect`, a login by the new client, `verify`: on the demo's own tenant (issue 6, proof)."""
+    environment = dict(line.split("=", 1) for line in (demo.folder / "portico.env").read_text().split())
+    (typed,) = (line for line in demo.printed.splitlines() if "portico auth0 connect" in line)
+
+    def portico(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "app.cli", *arguments]
+        environ = {"PATH": os.environ["PATH"]} | environment
+        return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=90)
+
+    connected = portico(*typed.split()[1:], "--yes")
+    assert connected.returncode == 0, connected.stderr
+    with open_chromium() as watched:
+        page = watched.page
+        page.goto(f"{demo.app}/sign-in/halden")
+        page.get_by_role("button", name="Jonas Weir").click()
+        page.wait_for_url(f"{demo.app}/profile")
+        assert facts(page)["Organization"] == "Halden Freight"
+    verified = portico("auth0", "verify", "--json")
+    assert verified.returncode == 0, verified.stdout
+    assert environment["PORTICO_AUTH0_CLIENT_SECRET"] not in connected.stdout + connected.stderr + demo.printed
 
 
 def test_a_second_demo_on_the_same_ports_says_so(demo: RunningDemo, tmp_path: Path) -> None:
