@@ -14,6 +14,8 @@ from flask import Flask
 from PIL import Image
 
 from app.settings import Settings
+from app.web.actions import render_start
+from portico_sdk import Redirect
 from tests.support.clock import SettableClock
 from tests.support.visitor import Visitor
 from tests.support.whole_app import whole_app
@@ -177,3 +179,31 @@ def test_an_unusable_logo_of_the_installation_stops_the_start(tmp_path: Path) ->
     bad.write_text("<svg/>")
     with pytest.raises(ValueError, match="PORTICO_BRAND_LOGO"):
         make_brands(Settings(brand_logo=str(bad)))
+
+
+def test_where_people_sign_in_the_product_has_its_name(branded: Flask, clock: SettableClock) -> None:
+    """The page that asks for the work e-mail knows no organization yet: it shows the installation's brand."""
+    visitor = Visitor(branded, clock)
+    put(visitor, product_name="Halden Hub")
+    uri = "https://tenant.example/login/callback"
+    client = visitor.api.ok("POST", "/clients", {"name": "App", "redirect_uris": [uri], "require_pkce": False})
+    asked = {"client_id": client["client_id"], "redirect_uri": uri, "response_type": "code", "scope": "openid"}
+    page = visitor.client.get("/oauth2/authorize", query_string=asked)
+    assert page.status_code == 200
+    assert "Work e-mail" in page.text
+    assert "Ledgerline" in page.text
+    assert re.search(r"/theme/installation/[0-9a-f]+\.css", page.text)
+    assert "Halden" not in page.text
+
+
+def test_the_page_that_opens_the_application_has_the_organizations_brand(branded: Flask, clock: SettableClock) -> None:
+    """After a response that nobody asked for, the organization is known."""
+    visitor = Visitor(branded, clock)
+    put(visitor, product_name="Halden Hub", color="#ffee00")
+    brand = branded.extensions["portico"].brands
+    with branded.test_request_context():
+        page = render_start(Redirect("https://app.example/login"), brand.of(visitor.organization)).get_data(
+            as_text=True
+        )
+    assert "Halden Hub" in page
+    assert f"/theme/{visitor.organization}/" in page
