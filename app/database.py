@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Table, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -71,14 +71,10 @@ def transaction() -> Iterator[Session]:
     if session.info.get("writing"):
         yield session
         return
-    sqlite_file = session.get_bind().dialect.name == "sqlite"
-    if sqlite_file:
-        session.commit()  # its snapshot began with the first read; PostgreSQL's begins with each statement
     session.info.pop(MOMENT, None)
     session.info["writing"] = True
     try:
-        if sqlite_file:
-            session.connection(execution_options={"immediate": True})
+        _begin_writing(session)
         yield session
         session.commit()
     except BaseException:
@@ -87,6 +83,31 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info["writing"] = False
         session.info.pop(MOMENT, None)
+
+
+def _begin_writing(session: Session) -> None:
+    """SQLite's snapshot began with the first read, PostgreSQL's begins with each statement."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    if session.in_transaction():  # the same connection goes on: giving it back and taking it costs as much as a write
+        connection = get_connection()
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        session.connection(execution_options={"immediate": True})
+
+
+def get_connection() -> Connection:
+    """Return the connection of this session's transaction, for statements that make no objects.
+
+    The session's own way to them costs as much as the statement itself.
+    """
+    session = db.session()
+    session.flush()  # what objects were told is there for whoever asks
+    connection: Connection | None = session.info.get("connection")
+    if connection is None or connection.closed:  # it is closed when its transaction ends
+        connection = session.info["connection"] = session.connection()
+    return connection
 
 
 def end_read() -> None:
@@ -108,9 +129,9 @@ def process_memory() -> dict[str, Any]:
 
 def insert_once(model: type[Model], **values: Any) -> bool:
     """Insert a row, or leave the one that is there: returns whether it was inserted. Inside `transaction()` only."""
-    session = db.session()
-    statement = _insert_once(cast(Table, model.__table__), session.get_bind().dialect.name)
-    return session.execute(statement, values).first() is not None  # a row count is not told by every driver
+    connection = get_connection()
+    statement = _insert_once(cast(Table, model.__table__), connection.dialect.name)
+    return connection.execute(statement, values).first() is not None  # a row count is not told by every driver
 
 
 @cache

@@ -13,7 +13,7 @@ from app.access.models import Client, ClientSecret
 from app.access.tokens import CLIENT_SECRET_PREFIX, find_match, hint_of, make_token
 from app.audit import Actor, EventName, record
 from app.cipher import hash_token
-from app.database import db, new_id, transaction
+from app.database import db, get_connection, new_id, transaction
 from app.errors import Conflict, NotFound
 
 MAX_LIVE = 10
@@ -95,7 +95,7 @@ def verify_client_secret(client_id: str, secret: str, *, now: datetime, note_use
     Args:
         note_use: False for whoever only asks: the client itself did not use it.
     """
-    rows = db.session.execute(_LIVE, {"wanted": client_id.replace("\0", "")}).all()
+    rows = get_connection().execute(_LIVE, {"wanted": client_id.replace("\0", "")}).all()
     position = find_match(secret, [row.secret_hash for row in rows])
     if position is None:
         return False

@@ -6,15 +6,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from sqlalchemy import CursorResult, insert
+from sqlalchemy import insert
 
 from app.audit.events import EventName
 from app.audit.hashing import body_of, canonical, hash_personal
 from app.audit.masking import mask
 from app.audit.models import events, personal
-from app.database import db, new_id
+from app.database import db, get_connection, new_id
 
 _INSERT_EVENT = insert(events)
 _INSERT_PERSONAL = insert(personal)
@@ -62,8 +62,7 @@ def record(
         RuntimeError: called outside of `transaction()`.
         TypeError: a value is not plain data.
     """
-    session = db.session()
-    if not session.info.get("writing"):
+    if not db.session().info.get("writing"):
         raise RuntimeError("an audit event is written inside transaction(), with the change it tells about")
     about_people = {key: text for key, text in {"actor": actor.label, **(personal or {})}.items() if text}
     fields = canonical(mask(about_people)) if about_people else None
@@ -80,11 +79,12 @@ def record(
         "body": body_of(*(None if part is None else mask(part) for part in (before, after, details))),
         "personal_hash": hash_personal(key, fields) if fields else None,
     }
-    stored = cast("CursorResult[Any]", session.execute(_INSERT_EVENT, row))
+    connection = get_connection()
+    stored = connection.execute(_INSERT_EVENT, row)
     if fields:
         primary_key = stored.inserted_primary_key
         assert primary_key is not None
-        session.execute(_INSERT_PERSONAL, {"event_number": primary_key[0], "hash_key": key, "fields": fields})
+        connection.execute(_INSERT_PERSONAL, {"event_number": primary_key[0], "hash_key": key, "fields": fields})
     return event_id
 
 

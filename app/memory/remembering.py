@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from app.database import MOMENT, db, process_memory
+from app.database import MOMENT, db, get_connection, process_memory
 from app.memory.models import ConfigurationGeneration
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ def _at_this_moment(session: Session) -> _Remembered | None:
     known: _Remembered | None = session.info.get(MOMENT)
     if known is not None:
         return known
-    generation = session.execute(_GENERATION).scalar()
+    generation = get_connection().execute(_GENERATION).scalar()
     if generation is None:
         return None  # nothing was ever configured
     latest: _Latest = process_memory().setdefault("configuration", _Latest())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, or_, select
 
-from app.database import db
+from app.database import db, get_connection
 from app.errors import Invalid
 from app.organizations.domain_names import parse_domain
 from app.organizations.models import Domain, Organization
@@ -20,11 +20,12 @@ _DOMAIN = Domain.__table__.c
 _OWNER = select(_DOMAIN.organization_id, _DOMAIN.status).where(
     _DOMAIN.domain == bindparam("wanted"), _DOMAIN.status.in_(OWNED)
 )
+_IS_OWNED = or_(*(_DOMAIN.status == status for status in OWNED))  # a list would be written out anew each time
 _STANDING = (
     select(_DOMAIN.domain, _DOMAIN.organization_id, _DOMAIN.status)
     .where(
         or_(_DOMAIN.domain == bindparam("wanted"), _DOMAIN.organization_id == bindparam("organization")),
-        _DOMAIN.status.in_(OWNED),
+        _IS_OWNED,
     )
     .order_by((_DOMAIN.domain == bindparam("wanted")).desc())
     .limit(1)
@@ -65,7 +66,7 @@ def find_domain_owner(domain: str) -> DomainOwner | None:
         name = parse_domain(domain)
     except Invalid:
         return None
-    row = db.session.execute(_OWNER, {"wanted": name}).one_or_none()
+    row = get_connection().execute(_OWNER, {"wanted": name}).one_or_none()
     return DomainOwner(row.organization_id, row.status) if row else None
 
 
@@ -89,7 +90,7 @@ def find_domain_standing(domain: str, organization_id: str) -> DomainStanding:
         name = parse_domain(domain)
     except Invalid:
         name = ""  # nobody's
-    row = db.session.execute(_STANDING, {"wanted": name, "organization": organization_id}).one_or_none()
+    row = get_connection().execute(_STANDING, {"wanted": name, "organization": organization_id}).one_or_none()
     if row is None or row.domain != name:
         return DomainStanding(None, row is not None)
     return DomainStanding(DomainOwner(row.organization_id, row.status), row.organization_id == organization_id)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app.cipher import hash_token
-from app.database import db, insert_once, transaction
+from app.database import get_connection, insert_once, transaction
 from app.provider.models import Grant, UsedAssertion
 
 CODE_LIFETIME = timedelta(seconds=60)
@@ -72,8 +72,8 @@ class NewGrant:
 def add_grant(new: NewGrant, *, now: datetime, random: Callable[[int], bytes]) -> str:
     """Return a fresh authorization code, good once and for 60 seconds (RFC 9700 4.5, ASVS 10.4.2)."""
     code = base64.urlsafe_b64encode(random(32)).decode().rstrip("=")
-    with transaction() as session:
-        session.execute(
+    with transaction():
+        get_connection().execute(
             _INSERT,
             {
                 "code_hash": hash_token(code),
@@ -117,16 +117,16 @@ class StoredGrant:
 
 def find_grant_by_code(code: str, client_id: str) -> StoredGrant | None:
     """Return the grant of a code that was given to this client, also when it was used or has expired."""
-    row = db.session.execute(_BY_CODE, {"code": hash_token(code), "client": client_id}).one_or_none()
+    row = get_connection().execute(_BY_CODE, {"code": hash_token(code), "client": client_id}).one_or_none()
     return StoredGrant(*cast(Any, row)) if row else None
 
 
 def consume_code(grant: StoredGrant, access_token: str, *, now: datetime, lifetime: timedelta) -> bool:
     """Redeem the code for this access token, atomically: of any number of tries one gets True."""
-    with transaction() as session:
+    with transaction():
         shown = {"code": grant.code_hash, "token": hash_token(access_token), "now": now, "until": now + lifetime}
-        redeemed = session.execute(_CONSUME, shown)
-    return redeemed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
+        redeemed = get_connection().execute(_CONSUME, shown)
+    return redeemed.rowcount == 1
 
 
 def revoke_grant(grant: StoredGrant, *, now: datetime) -> None:
@@ -150,7 +150,7 @@ def revoke_grants_of(client_id: str, connection_id: str, sub: str, *, now: datet
 
 def find_grant_by_token(access_token: str, now: datetime) -> StoredGrant | None:
     """Return the grant of an access token that is live: not expired, not revoked."""
-    row = db.session.execute(_BY_TOKEN, {"token": hash_token(access_token), "now": now}).one_or_none()
+    row = get_connection().execute(_BY_TOKEN, {"token": hash_token(access_token), "now": now}).one_or_none()
     return StoredGrant(*cast(Any, row)) if row else None
 
 

@@ -123,14 +123,14 @@ def _accept(
     with transaction():
         consume_proof(live.id, finished.identity, now=now)
         standing = Standing(pending.client_id, live.organization_id, live.id, finished.sub)
-        with one_moment():
-            journey.allowed.verify(standing, now)
-            note_certificates_used(live.id, finished.identity.verified_by, now=now)
         if live.subject_source is None:
             check_subject_source(
                 fix_subject_source(live.id, finished.identity.subject_source, now=now), finished.identity
             )
-        action = journey.continuations[pending.purpose].finish(finished, pending.continuation)
+        with one_moment():
+            journey.allowed.verify(standing, now)
+            note_certificates_used(live.id, finished.identity.verified_by, now=now)
+            action = journey.continuations[pending.purpose].finish(finished, pending.continuation)
         trace.add("allowed", sub=finished.sub)
         token = _remember(journey, live, finished, browser, now)
         finish_trace(trace, now=now, outcome="allowed", email=finished.profile.email)

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app.cipher import Cipher, hash_token
-from app.database import db, transaction
+from app.database import db, get_connection, transaction
 from app.errors import SignInFailed
 from app.signin.models import PendingSignIn
 
@@ -57,8 +57,8 @@ def add_pending(cipher: Cipher, pending: Pending, *, handle: str, browser: str, 
     sealed = cipher.encrypt(
         json.dumps([dict(pending.state), dict(pending.continuation)]).encode(), context=_context(handle_hash)
     )
-    with transaction() as session:
-        session.execute(
+    with transaction():
+        get_connection().execute(
             _INSERT,
             {
                 "handle_hash": handle_hash,
@@ -85,8 +85,8 @@ def consume_pending(cipher: Cipher, *, handle: str, browser: str | None, connect
     """
     handle_hash = hash_token(handle)
     shown = {"handle": handle_hash, "browser": hash_token(browser or ""), "connection": connection_id, "now": now}
-    with transaction() as session:
-        row = session.execute(_CONSUME, shown).one_or_none()
+    with transaction():
+        row = get_connection().execute(_CONSUME, shown).one_or_none()
     if row is None:
         raise _why_unusable(handle_hash, browser, connection_id, now)
     state, continuation = json.loads(cipher.decrypt(row.sealed, context=_context(handle_hash)))

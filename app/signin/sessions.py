@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
 
 from app.cipher import Cipher, hash_token
-from app.database import db, new_id, transaction
+from app.database import db, get_connection, new_id, transaction
 from app.signin.identities import dump_identity, load_identity
 from app.signin.journey import FinishedSignIn
 from app.signin.models import PorticoSession
@@ -75,10 +75,10 @@ def add_session(
     if finished.session_expires_at is not None:
         ends = min(ends, finished.session_expires_at)
     identity = finished.identity
-    with transaction() as session:
+    with transaction():
         if earlier is not None:
             _take_along(earlier, token_hash, finished)
-        session.execute(
+        get_connection().execute(
             _INSERT,
             {
                 "id": session_id,
@@ -99,7 +99,7 @@ def add_session(
 
 def find_sessions(token: str, now: datetime) -> list[StoredSession]:
     """Return the live sessions of this browser, newest first."""
-    rows = db.session.execute(_LIVE, {"token": hash_token(token), "now": now})
+    rows = get_connection().execute(_LIVE, {"token": hash_token(token), "now": now})
     return [StoredSession(*cast(Any, row)) for row in rows]
 
 

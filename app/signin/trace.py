@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
-from app.database import db, transaction
+from app.database import db, get_connection, transaction
 from app.errors import NotFound
 from app.signin.models import SignInTrace, SignInTracePart
 from portico_sdk import CheckResult
@@ -77,8 +77,8 @@ def add_trace(
     code: str | None = None,
 ) -> None:
     """Store a new trace with what its first request did; `code` says why it ended already."""
-    with transaction() as session:
-        session.execute(
+    with transaction():
+        get_connection().execute(
             _INSERT_TRACE,
             {
                 "id": trace.id,
@@ -97,8 +97,8 @@ def add_trace(
 
 def add_part(trace: Trace, *, now: datetime) -> None:
     """Store what a further request did."""
-    with transaction() as session:
-        session.execute(
+    with transaction():
+        get_connection().execute(
             _INSERT_PART,
             {
                 "trace_id": trace.id,
@@ -115,10 +115,10 @@ def finish_trace(
 ) -> None:
     """Store how the sign-in ended, and the steps that led there. A later failure replaces an earlier success."""
     shown = {"wanted": trace.id, "now": now, "how": outcome, "why": code, "who": email[:320] if email else None}
-    with transaction() as session:
-        finished = session.execute(_FINISH, {**shown, "part": _dump(trace, now)})
-        if finished.rowcount == 0:  # type: ignore[attr-defined]  # it had ended before
-            session.execute(_OUTCOME, shown)
+    with transaction():
+        finished = get_connection().execute(_FINISH, {**shown, "part": _dump(trace, now)})
+        if finished.rowcount == 0:  # it had ended before
+            get_connection().execute(_OUTCOME, shown)
             add_part(trace, now=now)
 
 
