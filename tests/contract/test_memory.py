@@ -15,6 +15,7 @@ from sqlalchemy import text
 from app.access import NewClient, add_client, change_client, delete_client, find_client
 from app.access.models import Client
 from app.audit import Actor
+from app.auth0.importing.models import ImportedConnection
 from app.claims.models import ProfileAttribute, RoleRule
 from app.connections.models import Connection
 from app.database import Model, db, end_read, transaction
@@ -24,7 +25,7 @@ from app.organizations import Organization
 from app.triggers import triggers_of
 
 CLI = Actor("cli", "test")
-WATCHED: tuple[type[Model], ...] = (Client, Organization, Connection, ProfileAttribute, RoleRule)
+WATCHED: tuple[type[Model], ...] = (Client, Organization, Connection, ProfileAttribute, RoleRule, ImportedConnection)
 
 
 @pytest.fixture

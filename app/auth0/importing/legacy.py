@@ -18,6 +18,7 @@ from app.auth0.importing.prefixes import names_connection
 from app.auth0.importing.trust import certificates_of, trust_of
 from app.connections import Connection
 from app.database import db
+from app.memory import remember
 from app.organizations import find_domain_owner
 from app.signin.journey import FinishedSignIn
 
@@ -42,6 +43,8 @@ class _Question:
 
 def find_legacy_claims(finished: FinishedSignIn) -> Mapping[str, str]:
     """Return the claim with the person's id in the tenant, or nothing. Changes nothing."""
+    if not _is_imported(finished.connection_id):
+        return {}
     imported = find_imported(finished.connection_id)
     if imported is None or imported.organization_id != finished.organization_id:
         return {}
@@ -50,6 +53,12 @@ def find_legacy_claims(finished: FinishedSignIn) -> Mapping[str, str]:
         return {}
     question = _Question(finished, imported, value)
     return {CLAIM: question.user_id} if all(check(question) for check in _CHECKS) else {}
+
+
+def _is_imported(connection_id: str) -> bool:
+    """Hardly any is, and each of their sign-ins asks; so the answer is remembered, and a no as well."""
+    (known,) = remember("imported", connection_id, lambda: (find_imported(connection_id) is not None,))
+    return known
 
 
 def find_imported(connection_id: str) -> ImportedConnection | None:

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import ID_LENGTH, UtcDateTime, db
+from app.memory import watch
 
 
 class ImportedConnection(db.Model):
@@ -76,3 +77,6 @@ class Move(db.Model):
     )
     state: Mapped[str] = mapped_column(String(16))  # imported | dual-run | moved | back
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+watch(ImportedConnection)

@@ -40,6 +40,9 @@ TRIGGERS = {
         'CREATE TRIGGER role_rules_generation_insert AFTER INSERT ON role_rules BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
         'CREATE TRIGGER role_rules_generation_update AFTER UPDATE ON role_rules BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
         'CREATE TRIGGER role_rules_generation_delete AFTER DELETE ON role_rules BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER auth0_imported_connections_generation_insert AFTER INSERT ON auth0_imported_connections BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER auth0_imported_connections_generation_update AFTER UPDATE ON auth0_imported_connections BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
+        'CREATE TRIGGER auth0_imported_connections_generation_delete AFTER DELETE ON auth0_imported_connections BEGIN INSERT INTO configuration_generation (id, value) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT (id) DO UPDATE SET value = excluded.value; END',
     ),
     'postgresql': (
         "CREATE OR REPLACE FUNCTION portico_append_only() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION '% of % is not allowed', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
@@ -55,6 +58,7 @@ TRIGGERS = {
         'CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION portico_append_only()',
         'CREATE TRIGGER connections_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON connections FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
         'CREATE TRIGGER role_rules_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON role_rules FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
+        'CREATE TRIGGER auth0_imported_connections_generation BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON auth0_imported_connections FOR EACH STATEMENT EXECUTE FUNCTION portico_new_generation()',
     ),
 }
 
