@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask
+from flask import Blueprint, Flask
 from lxml import etree
 from werkzeug.serving import make_server
 
@@ -247,6 +247,7 @@ def run_vendors(
     *,
     allow: tuple[str, ...] = (),
     profiles: Mapping[str, str] | None = None,
+    pages: Blueprint | None = None,
     **more: Any,
 ) -> Iterator[Vendors]:
     """Run both for the length of the block.
@@ -254,6 +255,7 @@ def run_vendors(
     Args:
         profiles: of the simulated providers by id, which ends with `saml` or `oidc`; default: one of each.
         allow: further origins that the gateway may fetch from.
+        pages: further pages of the gateway, for what a test cannot reach otherwise.
         more: settings of the gateway, and the `resolver` of `whole_app`.
     """
     clock = SettableClock(datetime.now(UTC).replace(microsecond=0))
@@ -270,6 +272,8 @@ def run_vendors(
         asked = (f"{names.address[0]}:{names.address[1]}",)
         settings = {"base_url": base_url, "outbound_allow": (origin, *allow), "dns_servers": asked, **more}
         gateway = stack.enter_context(whole_app(database_url, clock, folder, **settings))
+        if pages is not None:
+            gateway.register_blueprint(pages)
         with gateway.app_context():
             gateway.extensions["portico"].keys.ensure(clock())
         _serve(stack, simulator, ports[0], threaded=True)
