@@ -33,6 +33,8 @@ def standin_configuration(
 ) -> dict[str, Any]:
     """Return the tenant: one connection to the gateway, one application, an organization for each customer.
 
+    Adding members is an application's work, which the demo's does not do: so its tenant does not ask for membership.
+
     Args:
         machine: client id and secret that may do everything in its Management API.
     """
@@ -42,6 +44,8 @@ def standin_configuration(
     return {
         "base_url": addresses.auth0,
         "machines": machines,
+        "auto_membership": False,
+        "behaviour": {"membership_required": False},
         "connection": {
             "name": CONNECTION,
             "discovery_url": f"{addresses.gateway}/.well-known/openid-configuration",

@@ -28,7 +28,8 @@ def plant(settings: TenantSettings, tenant: Tenant, http: LoopbackHttp, login_ac
     for record in settings.organizations:
         organization = tenant.organizations.add(dict(record))
         if connection is not None:
-            flags = {"assign_membership_on_login": True, "show_as_button": False, "is_signup_enabled": False}
+            flags = {"assign_membership_on_login": settings.auto_membership, "show_as_button": False}
+            flags |= {"is_signup_enabled": False}
             organization.connections[connection.id] = flags
     if login_action is not None and settings.login_action:
         _plant_action(tenant, login_action)

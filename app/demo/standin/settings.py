@@ -33,6 +33,7 @@ class TenantSettings:
 
     Args:
         login_action: Portico's login Action is deployed and bound.
+        auto_membership: the seeded organizations make a member of whoever comes through the connection.
         limits: rate limits by name; see ManagementApi.
     """
 
@@ -43,6 +44,7 @@ class TenantSettings:
     machines: tuple[Machine, ...] = ()
     custom_domains: tuple[str, ...] = ()
     login_action: bool = True
+    auto_membership: bool = True
     limits: Mapping[str, Limit] = field(default_factory=dict)
     behaviour: Behaviour = field(default_factory=Behaviour)
 
@@ -57,6 +59,7 @@ def parse_tenant(raw: Mapping[str, Any]) -> TenantSettings:
         machines=tuple(_machine(entry) for entry in raw.get("machines", ())),
         custom_domains=tuple(raw.get("custom_domains", ())),
         login_action=raw.get("login_action", True),
+        auto_membership=raw.get("auto_membership", True),
         limits={name: Limit(**entry) for name, entry in raw.get("limits", {}).items()},
         behaviour=Behaviour(**raw.get("behaviour", {})),
     )
