@@ -121,9 +121,9 @@ def finish(vendors: Vendors, one: Existing, row: dict[str, Any]) -> None:
         vendors.api.patch(path, settings=changes)
 
 
-def log_in(vendors: Vendors, one: Existing, connection_id: str) -> Login:
+def log_in(vendors: Vendors, one: Existing, connection_id: str, browser: Browser | None = None) -> Login:
     """Sign in as a person does, with the proxy of the old domain on the way where the provider posts there."""
-    browser, party = Browser(), vendors.relying_party
+    browser, party = browser or Browser(), vendors.relying_party
     attempt = party.attempt(connection=connection_id)
     stops = (party.client.redirect_uri, OLD)
     end = browser.walk(attempt.url, stop=stops)
@@ -148,3 +148,24 @@ def through_proxy(base_url: str, step: Step) -> Step:
     )
     assert sent.status_code == 307, sent.text[:500]
     return Step("POST", sent.headers["Location"], step.fields, initiator=step.url)
+
+
+def test_the_token_tells_the_old_id_during_the_dual_run_alone(imported: Imported) -> None:
+    """In ID token and userinfo alike (`finish` compares), after a sign-in at the provider and by a session."""
+    vendors = imported.vendors
+    one = next(each for each in imported.export if each.name == "samlp-okta-1")
+    row = imported.row(one.name)
+    finish(vendors, one, row)
+    vendors.api.activate(row["connection_id"])
+    party, browser, told = vendors.relying_party, Browser(), []
+    for state in (None, "dual-run", "moved", "dual-run", "back"):
+        if state:
+            vendors.api.post(f"/organizations/{row['organization_id']}/move", to=state)
+        if state is None:
+            told.append(log_in(vendors, one, row["connection_id"], browser).claims.get("portico_legacy_user_id"))
+            continue
+        attempt = party.attempt(connection=row["connection_id"])  # the session answers
+        login = attempt.finish(browser.reach(attempt.url, party.client.redirect_uri))
+        told.append(login.claims.get("portico_legacy_user_id"))
+    old = f"samlp|{one.name}|{login.claims['portico_idp_sub']}"
+    assert told == [None, old, None, old, None]

@@ -159,6 +159,7 @@ def test_only_an_operator_imports(world: World) -> None:
         run_import(planned, ImportOptions("t.example"), world.connections, actor=CUSTOMER, now=world.now)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_tenants_with_a_connection_of_one_name_do_not_share_its_ids(world: World) -> None:
     """The second import is refused: its people would be told the ids of the first one's."""
     world.bring(SAML)
@@ -255,6 +256,7 @@ def test_operators_are_told_of_a_suspension_until_they_confirmed_it(world: World
     assert list(list_notices(limit=10)) == []
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_changing_back_does_not_resume(world: World) -> None:
     """Only an operator does, whatever the settings are by then."""
     row = world.bring(SAML)
@@ -341,6 +343,7 @@ def test_an_issuer_that_was_unknown_at_import_is_confirmed_too(world: World) -> 
 # Issue 6: An old id without a connection name in it is given only if the import recorded that id for this connection
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_id_without_a_connections_name_needs_its_record(world: World) -> None:
     row = world.bring(ENTRA)
     person: dict[str, Any] = {"oid": "aaaaaaaa-0000-0000-0000-000000000001", "tid": "t", "sub": "s"}
@@ -358,6 +361,7 @@ def test_the_record_of_another_connection_does_not_count(world: World) -> None:
     assert world.told(kontor, oid="oid-2") is None, "it is a user of the other connection"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_id_is_recorded_for_one_organization_only(world: World) -> None:
     """A user of two organizations is a user of neither: the second record is refused."""
     kontor, other = world.bring(ENTRA), world.bring({**ENTRA, "id": "con_4", "name": "other"})
@@ -393,6 +397,7 @@ def test_ids_are_kept_as_hashes(world: World) -> None:
 # Issue 6: where it is an e-mail, its domain must also be verified for this organization
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_email_id_needs_its_domain_verified_here(world: World) -> None:
     row = world.bring(GOOGLE)
     told = google_person(world, row)
@@ -463,6 +468,7 @@ def find_all() -> list[ImportedConnection]:
     return list(db.session.scalars(db.select(ImportedConnection)))
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_import_goes_with_its_connection(world: World) -> None:
     """A deleted connection leaves no old ids behind for one that comes later."""
     row = world.bring(ENTRA)

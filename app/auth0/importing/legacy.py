@@ -1,6 +1,6 @@
 """`portico_legacy_user_id`: the id that a person had in the tenant, told during the dual run, or not at all.
 
-Everything has to hold, in this order, each time a token is made. What cannot be answered is a no.
+The organization is in its dual run, and every check holds, each time a token is made. What cannot be answered is a no.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.auth0.importing.models import ImportedConnection, ImportedUserId, Move
 from app.auth0.importing.prefixes import names_connection
@@ -26,6 +26,19 @@ CLAIM: Final = "portico_legacy_user_id"
 
 #: Auth0's own rule for user ids is no white space; longer ones than this it never made.
 _VALUE: Final = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,512}")
+
+
+# Built once, of tables and not of classes: every sign-in asks it.
+_IMPORTS, _MOVES = ImportedConnection.__table__.c, Move.__table__.c
+_IN_DUAL_RUN = (
+    select(_IMPORTS.id)
+    .join(Move.__table__, _MOVES.organization_id == _IMPORTS.organization_id)
+    .where(
+        _IMPORTS.connection_id == bindparam("connection"),
+        _IMPORTS.organization_id == bindparam("organization"),
+        _MOVES.state == "dual-run",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +58,8 @@ def find_legacy_claims(finished: FinishedSignIn) -> Mapping[str, str]:
     """Return the claim with the person's id in the tenant, or nothing. Changes nothing."""
     if not _is_imported(finished.connection_id):
         return {}
-    imported = find_imported(finished.connection_id)
-    if imported is None or imported.organization_id != finished.organization_id:
+    imported = _find_in_dual_run(finished)
+    if imported is None:
         return {}
     value = read_value(imported, finished)
     if value is None:
@@ -59,6 +72,16 @@ def _is_imported(connection_id: str) -> bool:
     """Hardly any is, and each of their sign-ins asks; so the answer is remembered, and a no as well."""
     (known,) = remember("imported", connection_id, lambda: (find_imported(connection_id) is not None,))
     return known
+
+
+def _find_in_dual_run(finished: FinishedSignIn) -> ImportedConnection | None:
+    """What was imported as this connection, while both ways are open: before nobody needs the id, after nobody may link.
+
+    One light query for every sign-in; of most connections it finds nothing.
+    """
+    asked = {"connection": finished.connection_id, "organization": finished.organization_id}
+    found = db.session.execute(_IN_DUAL_RUN, asked).one_or_none()
+    return None if found is None else db.session.get(ImportedConnection, found.id, populate_existing=True)
 
 
 def find_imported(connection_id: str) -> ImportedConnection | None:
@@ -80,12 +103,6 @@ def read_value(imported: ImportedConnection, finished: FinishedSignIn) -> str | 
 def hash_user_id(tenant: str, user_id: str) -> str:
     """Return the form in which an id of the tenant is kept."""
     return sha256(f"{tenant}\n{user_id}".encode()).hexdigest()
-
-
-def _check_dual_run(question: _Question) -> bool:
-    """Only while both ways are open: before it nobody needs the id, after it nobody may link."""
-    query = select(Move.state).where(Move.organization_id == question.finished.organization_id)
-    return db.session.scalar(query) == "dual-run"
 
 
 def _check_not_suspended(question: _Question) -> bool:
@@ -115,7 +132,6 @@ def _check_email_domain(question: _Question) -> bool:
 
 
 _CHECKS: Final[tuple[Callable[[_Question], bool], ...]] = (
-    _check_dual_run,
     _check_not_suspended,
     _check_recorded,
     _check_email_domain,
