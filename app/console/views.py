@@ -22,6 +22,7 @@ from app.console.session.views import find_operator
 from app.console.setup_links import views as setup_links
 from app.console.sign_in import views as sign_in
 from app.console.sign_ins import views as sign_ins
+from app.console.trials import views as trials
 from app.web.csrf import protect
 
 PAGES = (
@@ -33,6 +34,7 @@ PAGES = (
     contacts,
     setup_links,
     connections,
+    trials,
     sign_ins,
     audit,
     clients,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -33,6 +35,7 @@ EVERYDAY = {
     "/console/organizations/<organization_id>/setup-links/<link_id>/revoke",
     "/console/connections/<connection_id>/draft/discard",
     "/console/connections/<connection_id>/metadata/read",
+    "/console/connections/<connection_id>/test",
 }
 
 
@@ -493,3 +496,49 @@ def test_an_api_key_is_made_shown_once_and_revoked(person: Person, api: Api, who
     row = next(one for one in api.ok("GET", "/api-keys")["items"] if one["name"] == "Provisioning")
     done(person, f"{path}/{row['id']}/revoke")
     assert whole.test_client().get("/api/v1/organizations", **ask).status_code == 401
+
+
+# Tests
+
+
+def test_an_operator_tests_what_nobody_signs_in_by_yet(person: Person, api: Api, organization: str) -> None:
+    """To the provider by a page of our own, once; back to what was found, with every step and its explanation."""
+    body = {"adapter": "saml", "name": "Staff", "settings": SAML}
+    connection = api.ok("POST", f"/organizations/{organization}/connections", body)["id"]
+    page = f"/console/connections/{connection}"
+    started = person.post(f"{page}/test", page=page)
+    assert started.status_code == 303
+    here = started.headers["Location"]
+    onward = person.get(here)
+    assert onward.headers["Refresh"] == f"0; url={here}/leave"
+    away = person.get(f"{here}/leave")
+    assert away.headers["Location"].startswith(SAML["sso_url"])
+    assert person.get(f"{here}/leave").headers["Location"] == here, "once"
+    assert "Waiting for the provider" in person.get(here).text
+    state = parse_qs(urlsplit(away.headers["Location"]).query)["RelayState"][0]
+    answer = {"SAMLResponse": b64encode(b"<Response/>").decode(), "RelayState": state}
+    back = person.browser.post(f"/sso/saml/{connection}/acs", data=answer)
+    assert back.headers["Location"].endswith(here)
+    found = person.get(here).text
+    assert "The test failed" in found
+    assert "What to do." in found
+    assert person.get(f"/console/sign-ins/{here.split('/')[-1]}").status_code == 200
+    assert api.ok("GET", f"/connections/{connection}")["tested"] is False
+
+
+def test_a_test_of_another_connection_is_not_found(person: Person, api: Api, connection: str) -> None:
+    page = f"/console/connections/{connection}"
+    test = person.post(f"{page}/test", page=page).headers["Location"].split("/")[-1]
+    organization = api.ok("POST", "/organizations", {"name": "Other"})["id"]
+    body = {"adapter": "oidc", "settings": OIDC}
+    other = api.ok("POST", f"/organizations/{organization}/connections", body)["id"]
+    assert person.get(f"/console/connections/{other}/tests/{test}").status_code == 404
+    assert person.get(f"/console/connections/{other}/tests/{test}/leave").status_code == 404
+
+
+def test_sixty_tests_an_hour_then_words(person: Person, connection: str) -> None:
+    page = f"/console/connections/{connection}"
+    token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', person.get(page).text)
+    assert token
+    sent = [person.post(f"{page}/test", token=token[1]).status_code for _ in range(61)]
+    assert sent == [303] * 60 + [429]

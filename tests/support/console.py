@@ -32,6 +32,7 @@ class ConsolePage:
         signed_in: whether one must be.
         fill: what to type into which field, and `press`: the button pressed then; for what a form answers.
         status: of the answer.
+        until: words that are waited for after the button.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ConsolePage:
     fill: Mapping[str, str] = field(default_factory=dict)
     press: str = ""
     status: int = 200
+    until: str = ""
 
 
 def list_console_pages(url: str, portico: Portico, api: Management) -> list[ConsolePage]:
@@ -83,6 +85,7 @@ def list_console_pages(url: str, portico: Portico, api: Management) -> list[Cons
         ConsolePage("connection-deactivate", f"{con}/deactivate", "act"),
         ConsolePage("act-refused", f"{con}/deactivate", "act", True, {"#typed": "x"}, "Turn off", 422),
         ConsolePage("subject-source", f"{con}/subject-source", "act"),
+        ConsolePage("test-failed", f"/console/connections/{draft}", "trial", press="Test it", until="The test failed"),
         ConsolePage("sign-ins", "/console/sign-ins", "sign_ins"),
         ConsolePage("sign-ins-refused", "/console/sign-ins?reference=x", "sign_ins", status=422),
         ConsolePage("trace", f"/console/sign-ins/{customer['reference']}", "sign_in_trace"),
@@ -109,6 +112,8 @@ def show(page: Any, url: str, shown: ConsolePage) -> int:
         with page.expect_navigation() as going:
             page.locator(f"main form button:has-text('{shown.press}')").first.click()
         answer = going.value
+    if shown.until:
+        page.wait_for_selector(f"text={shown.until}")
     return int(answer.status)
 
 

@@ -41,24 +41,31 @@ def _add_looking(blueprint: Blueprint, console: Console) -> None:
     @blueprint.get(ONE)
     @signed_in
     def connection(connection_id: str) -> Response:
-        desk = open_desk(console)
-        one = desk.ask("connection", "get", connection_id)
-        spec = _find_spec(console, one)
-        draft = desk.ask("connection", "get-draft", connection_id) if spec else None
-        return page(
-            "connection",
-            at="connections",
-            one=one,
-            spec=spec,
-            draft=draft if draft is not None and draft.draft else None,
-            defaults=_defaults(spec),
-            labels={field.name: field.label for field in spec.settings} if spec else {},
-            certificates=desk.ask("connection", "list-certificates", connection_id).items if spec else [],
-            keys=desk.ask("connection", "list-keys", connection_id).items if spec else [],
-            watch=_find_watch(desk, connection_id),
-            recent=desk.ask("sign-in", "list", connection_id=connection_id, limit=10).items,
-            organization=desk.ask("organization", "get", one.organization_id),
-        )
+        return show_connection(console, connection_id, Failed({}, 200))
+
+
+def show_connection(console: Console, connection_id: str, failed: Failed) -> Response:
+    """Return the page of a connection, with what could not be done about it."""
+    desk = open_desk(console)
+    one = desk.ask("connection", "get", connection_id)
+    spec = _find_spec(console, one)
+    draft = desk.ask("connection", "get-draft", connection_id) if spec else None
+    return page(
+        "connection",
+        failed.status,
+        at="connections",
+        one=one,
+        spec=spec,
+        draft=draft if draft is not None and draft.draft else None,
+        defaults=_defaults(spec),
+        labels={field.name: field.label for field in spec.settings} if spec else {},
+        certificates=desk.ask("connection", "list-certificates", connection_id).items if spec else [],
+        keys=desk.ask("connection", "list-keys", connection_id).items if spec else [],
+        watch=_find_watch(desk, connection_id),
+        recent=desk.ask("sign-in", "list", connection_id=connection_id, limit=10).items,
+        organization=desk.ask("organization", "get", one.organization_id),
+        problems=failed.problems,
+    )
 
 
 def _add_new(blueprint: Blueprint, console: Console) -> None:
