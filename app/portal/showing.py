@@ -1,4 +1,4 @@
-"""What templates of the portal say with: days, moments, fingerprints, names of checks and fields."""
+"""What templates of the portal say with: days, moments, fingerprints."""
 
 from __future__ import annotations
 
@@ -12,104 +12,11 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from app.portal.evidence_text import differ, lay_out
-from app.translations import Words, marked
+from app.portal.names import name_check, name_fact, name_field
+from app.translations import Words
 
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-#: What the checks of the first-party adapters and our own steps are called; a stranger's go by their own names.
-CHECKS = {
-    # SAML
-    "message": marked("Response received"),
-    "document": marked("Well-formed document"),
-    "structure": marked("Structure of the response"),
-    "status": marked("Status"),
-    "version": marked("Version"),
-    "issuer": marked("Issuer"),
-    "destination": marked("Destination"),
-    "solicited": marked("Sign-in was asked for"),
-    "signature": marked("Signature"),
-    "response-signature": marked("Signature of the response"),
-    "assertion-signature": marked("Signature of the assertion"),
-    "decryption": marked("Decryption"),
-    "subject-confirmation": marked("Confirmation of the person"),
-    "in-response-to": marked("Answer to our request"),
-    "audience": marked("Audience"),
-    "conditions": marked("Conditions"),
-    "times": marked("Times"),
-    "authn-statement": marked("Authentication of the person"),
-    "library": marked("Second opinion of the SAML library"),
-    "subject": marked("Subject"),
-    "attributes": marked("Attributes"),
-    "identity": marked("Identity"),
-    # OpenID Connect
-    "no-error": marked("No error of the provider"),
-    "asked-for": marked("Sign-in was asked for"),
-    "state": marked("Answer to our request"),
-    "settings-unchanged": marked("Settings unchanged since"),
-    "discovery": marked("Discovery document"),
-    "iss-parameter": marked("Issuer of the answer"),
-    "code": marked("Code"),
-    "token": marked("Token request"),
-    "header": marked("Header of the ID token"),
-    "iss": marked("Issuer"),
-    "aud": marked("Audience"),
-    "azp": marked("Authorized party"),
-    "exp": marked("Not expired"),
-    "iat": marked("Time of issue"),
-    "nbf": marked("Already valid"),
-    "nonce": marked("Nonce"),
-    "at-hash": marked("Hash of the access token"),
-    "auth-time": marked("Time of authentication"),
-    "sub": marked("Subject"),
-    "matching-claims": marked("Claims match the settings"),
-    "issuer-claims": marked("Claims of the issuer"),
-    "userinfo": marked("Userinfo"),
-    # our own
-    "claims": marked("Required claims"),
-    "profile": marked("Profile"),
-    "routed": marked("Found the connection"),
-    "request-checked": marked("Request of the application"),
-    "session": marked("Session"),
-    "session-refused": marked("Session refused"),
-    "sent-to-provider": marked("Sent to the provider"),
-    "provider-proved": marked("Proved by the provider"),
-    "allowed": marked("Allowed"),
-    "denied": marked("Refused"),
-    "code-redeemed": marked("Code redeemed"),
-}
-#: What a step of a trace says, by name.
-FACTS = {
-    "expected": marked("Expected"),
-    "received": marked("Received"),
-    "detail": marked("Detail"),
-    "code": marked("Code"),
-    "hint": marked("Hint"),
-    "email": marked("E-mail address"),
-    "email_verified": marked("E-mail address verified"),
-    "groups": marked("Groups"),
-    "incomplete": marked("Left out"),
-    "subject": marked("Subject"),
-    "source": marked("Source"),
-    "issuer": marked("Issuer"),
-    "connection": marked("Connection"),
-    "organization": marked("Organization"),
-    "client": marked("Application"),
-    "adapter": marked("Adapter"),
-    "action": marked("Action"),
-    "started": marked("Started"),
-    "prompt": marked("Prompt"),
-    "method": marked("Method"),
-}
-FIELDS = {
-    "email": marked("E-mail address"),
-    "name": marked("Full name"),
-    "given_name": marked("First name"),
-    "family_name": marked("Last name"),
-    "preferred_username": marked("User name"),
-    "groups": marked("Groups"),
-    "roles": marked("Roles"),
-}
 
 
 def make_globals(language: Callable[[], str], clock: Callable[[], datetime]) -> dict[str, Any]:
@@ -128,13 +35,13 @@ def make_globals(language: Callable[[], str], clock: Callable[[], datetime]) -> 
         return math.floor((_moment(until) - clock()).total_seconds() / 86_400)
 
     def check_name(name: str) -> str:
-        return words()(CHECKS[name]) if name in CHECKS else name.replace("-", " ").capitalize()
+        return name_check(words(), name)
 
     def field_name(name: str) -> str:
-        return words()(FIELDS[name]) if name in FIELDS else name
+        return name_field(words(), name)
 
     def fact_name(name: str) -> str:
-        return words()(FACTS[name]) if name in FACTS else name.replace("_", " ").capitalize()
+        return name_fact(words(), name)
 
     def decimal(value: float, digits: int = 1) -> str:
         return format_decimal(round(value, digits), locale=language())
