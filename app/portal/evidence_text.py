@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 _TAG = re.compile(r"(<[^<>]*>)")  # linear, whatever comes
+_LAID = re.compile(r">[ \t\r]*\n[ \t]*<")
 _MAX = 100_000
-_FEW = 3  # lines: a declaration, and a line at the end, are no layout
+_FEW = 3  # a line behind the declaration is no layout
 _LEAST = 6  # characters that two values share before it helps to mark where they differ
 
 
@@ -16,7 +17,7 @@ def lay_out(raw: str) -> str:
 
     Reads the text and knows no XML: what is shown proves nothing.
     """
-    if not raw.lstrip().startswith("<") or raw.strip().count("\n") > _FEW or len(raw) > _MAX:
+    if not raw.lstrip().startswith("<") or len(_LAID.findall(raw)) > _FEW or len(raw) > _MAX:
         return raw
     lines: list[str] = []
     depth = 0

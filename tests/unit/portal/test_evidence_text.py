@@ -14,11 +14,16 @@ def test_a_response_is_laid_out_and_every_character_of_it_is_there() -> None:
     assert "".join(line.strip() for line in lay_out(raw).splitlines()) == raw
 
 
+def test_lines_inside_a_certificate_are_no_layout() -> None:
+    raw = '<?xml version="1.0"?>\n<r><X509Certificate>' + "AAAA\n" * 20 + "</X509Certificate><a>1</a></r>"
+    assert lay_out(raw).endswith("  <a>1</a>\n</r>")
+
+
 def test_what_is_laid_out_already_and_what_is_no_xml_stays() -> None:
     for raw in (
         "",
         "{}",
-        "<a>\n<b/>\n<c/>\n<d/>\n</a>",
+        "<a>\n<b/>\n<c/>\n<d/>\n<e/>\n</a>",
         "<",
         "</a></a>",
         "<a",
