@@ -568,6 +568,8 @@ def test_what_is_no_endpoint_or_no_json_is_said_as_auth0_says_it(auth0_tenant: A
     headers = {"Authorization": f"Bearer {auth0_tenant.token()}", "Content-Type": "application/json"}
     answer = auth0_tenant.http.request("POST", f"{auth0_tenant.origin}/api/v2/connections", headers=headers)
     assert refusal(answer) == (400, "invalid_body")
+    large = auth0_tenant.call("POST", "/connections", {"name": "x" * 1_048_577})
+    assert refusal(large) == (413, "")
 
 
 def test_resetting_makes_everything_as_it_was(auth0_tenant: Auth0Tenant, provider: Provider) -> None:

@@ -97,10 +97,11 @@ class Revocations:
         jti = claims.get("jti")
         if not isinstance(jti, str) or not jti:
             raise RevocationRefused(401, "jti is missing")
-        self._used = {name: until for name, until in self._used.items() if until > now}
-        if jti in self._used or len(self._used) >= _MOST_REMEMBERED:
-            raise RevocationRefused(401, "the token was used before")
-        self._used[jti] = float(claims["exp"])
+        with self._tenant.lock:
+            self._used = {name: until for name, until in self._used.items() if until > now}
+            if jti in self._used or len(self._used) >= _MOST_REMEMBERED:
+                raise RevocationRefused(401, "the token was used before")
+            self._used[jti] = float(claims["exp"])
 
     def _note(self, type_: str, description: str, connection: Connection | None, user_id: str = "") -> None:
         named = {"connection": connection.name, "connection_id": connection.id} if connection else {}

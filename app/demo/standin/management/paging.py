@@ -40,7 +40,7 @@ class Pages:
         self, query: MultiDict[str, str], items: Sequence[Record], show: Callable[[Record], Record]
     ) -> Record:
         """Return `{key: [...], next}`; `next` only where something follows. It is the id of the first of the next page."""
-        if "page" in query or ("include_totals" in query and query["include_totals"] == "true" and "page" in query):
+        if "page" in query:
             raise invalid_query("page cannot be used with take and from")
         assert self.marks is not None
         take = read_number(query, "take", 50, 1, self.most)
@@ -58,7 +58,7 @@ class Pages:
     def _offset(self, query: MultiDict[str, str], items: Sequence[Record], show: Callable[[Record], Record]) -> Any:
         number = read_number(query, "page", 0, 0, 1_000_000)
         size = read_number(query, "per_page", 50, 1, 100)
-        if (number + 1) * size > OFFSET_LIMIT and number * size >= OFFSET_LIMIT:
+        if number * size >= OFFSET_LIMIT:
             raise ApiRefused(400, "You can only page through the first 1000 records", "invalid_paging")
         page = [show(item) for item in items[number * size : (number + 1) * size]]
         if not read_flag(query, "include_totals", False):
