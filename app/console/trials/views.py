@@ -39,9 +39,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
             )
         )
         if isinstance(started, Failed):
-            return page(
-                "trial_refused", started.status, at="connections", why=started.problems[WHOLE], id=connection_id
-            )
+            return show_connection(console, connection_id, started)
         return redirect(f"/console/connections/{connection_id}/tests/{started.id}", 303)
 
     @blueprint.get(f"{ONE}/tests/<test_id>/leave")
