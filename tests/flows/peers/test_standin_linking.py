@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from app.auth0.importing.link_action import read_link_action
 from tests.support.standin_stage import Make, Stage
 
 pytestmark = pytest.mark.peer("node")
@@ -154,3 +156,58 @@ def test_an_action_that_fails_fails_the_login(make: Make) -> None:
     answer = stage.answer(stage.to_callback())
     assert answer["error"] == "server_error"
     assert "link: 403" in answer["error_description"]
+
+
+DUAL_RUN = {"con-1": {"connection": "halden", "organization": "org-halden"}}
+
+
+def install_shipped(stage: Stage, dual_run: dict[str, Any]) -> None:
+    """Install Portico's own linking Action with a machine that has the scopes it names, and no more."""
+    code = read_link_action().replace("const DUAL_RUN = {};", f"const DUAL_RUN = {json.dumps(dual_run)};")
+    machine = stage.tenant.machine("read:users", "update:users", "read:organizations")
+    secrets = {"CLIENT_ID": machine.client_id, "CLIENT_SECRET": machine.client_secret}
+    install(stage, code, AUTH0_DOMAIN=stage.standin, **secrets)
+
+
+CLAIMS = {"portico_org": "org-halden", "portico_connection": "con-1", "portico_legacy_user_id": OLD}
+
+
+def test_the_shipped_linking_action_gives_the_old_account_back(make: Make) -> None:
+    """Issue 6, item 6: by the old id that Portico told; the member of the organization stays its member."""
+    stage = make(claims=CLAIMS)
+    stage.tenant.add_user(OLD, "halden", email="ada@halden.example")
+    stage.tenant.ask("POST", "/organizations/org_halden/members", {"members": [OLD]})
+    stage.enabled("org_halden", assign_membership_on_login=False)
+    install_shipped(stage, DUAL_RUN)
+    assert stage.sign_in()["sub"] == OLD
+    assert stage.sign_in(prompt="login", organization="org_halden")["sub"] == OLD
+    assert [entry["connection"] for entry in profile(stage)["identities"]] == ["halden", "portico"]
+
+
+@pytest.mark.parametrize(
+    ("dual_run", "connection"),
+    [
+        ({}, "halden"),
+        ({"con-1": {"connection": "halden", "organization": "org-other"}}, "halden"),
+        ({"con-2": {"connection": "halden", "organization": "org-halden"}}, "halden"),
+        (DUAL_RUN, "another"),
+    ],
+)
+def test_the_shipped_linking_action_leaves_every_other_account_alone(
+    make: Make, dual_run: dict[str, Any], connection: str
+) -> None:
+    """No dual run, another organization's, another connection's, an old user of another connection."""
+    stage = make(claims=CLAIMS)
+    stage.tenant.add_user(OLD, connection, email="ada@halden.example")
+    install_shipped(stage, dual_run)
+    assert stage.sign_in()["sub"].startswith("oidc|portico|")
+    assert len(profile(stage)["identities"]) == 1
+
+
+def test_the_shipped_linking_action_links_no_member_of_another_organization(make: Make) -> None:
+    """An old user in somebody else's organization stays as it is."""
+    stage = make(claims=CLAIMS)
+    stage.tenant.add_user(OLD, "halden", email="ada@halden.example")
+    stage.tenant.ask("POST", "/organizations/org_other/members", {"members": [OLD]})
+    install_shipped(stage, DUAL_RUN)
+    assert stage.sign_in()["sub"].startswith("oidc|portico|")
