@@ -89,6 +89,10 @@ def test_another_connection_of_the_same_name_is_not_taken_for_the_imported_one(t
     ]
     assert row["outcome"] == "failed"
     assert "another connection" in row["notes"][0]
+    [planned] = trust.api.post("/auth0/imports/plan", tenant="acme.eu.auth0.com", connections=[{**raw, "id": "con_8"}])[
+        "connections"
+    ]
+    assert planned["outcome"] == "failed", "the plan says so before"
 
 
 def test_two_connections_with_one_entity_id_are_told_apart(trust: Trust) -> None:

@@ -50,6 +50,8 @@ def test_the_same_post_goes_to_the_connections_own_acs(old: Old) -> None:
     """307, body and all: there the browser brings its cookie, and there every check runs."""
     answer = old.post("connection=halden")
     assert answer.status_code == 307
+    for spelt in (CUSTOM_DOMAIN.upper(), f"{CUSTOM_DOMAIN}:443"):  # the same host, as proxies may write it
+        assert old.post("connection=halden", host=spelt).status_code == 307
     assert answer.headers["Location"] == f"http://127.0.0.1:8000/sso/saml/{old.connection_id}/acs"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers

@@ -37,4 +37,4 @@ def find_connection_at(host: str, raw_query: str) -> str | None:
 
 def _is_at(url: str, host: str, raw_query: str) -> bool:
     parts = urlsplit(url)
-    return parts.netloc.lower() == host.lower() and parts.path == PATH and parts.query == raw_query
+    return parts.netloc.lower() == host.lower().removesuffix(":443") and parts.path == PATH and parts.query == raw_query

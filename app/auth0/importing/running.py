@@ -52,7 +52,7 @@ def run_import(
 
 def show_plan(planned: Sequence[Planned], options: ImportOptions, connections: Connections) -> tuple[Row, ...]:
     """Return what `run_import` would say, storing nothing."""
-    return tuple(_show(one, find_import(options.tenant, one), connections) for one in planned)
+    return tuple(_show(one, options.tenant, connections) for one in planned)
 
 
 def find_import(tenant: str, planned: Planned) -> ImportedConnection | None:
@@ -75,7 +75,11 @@ def find_import(tenant: str, planned: Planned) -> ImportedConnection | None:
     return None
 
 
-def _show(planned: Planned, row: ImportedConnection | None, connections: Connections) -> Row:
+def _show(planned: Planned, tenant: str, connections: Connections) -> Row:
+    try:
+        row = find_import(tenant, planned)
+    except Conflict as error:
+        return make_row(planned, "failed", notes=[error.hint])
     if row is None:
         return make_row(planned, "planned" if planned.proposal.adapter else "skipped")
     return make_row(planned, "already", **_ids(row, connections))
