@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request
 
 from app.console import Console
 from app.console.attempt import Failed, attempt
+from app.console.connections.views import show_connection
 from app.console.forms import page
 from app.console.session.views import get_actor, open_desk, signed_in
 from app.signin.findings import explain_waiting
