@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,10 @@ def make_option(name: str, member: Mapping[str, Any], required: bool, schema: Ma
             return click.Option([flag], type=int, help=text)
         case {"enum": list(choices)} if len(choices) < 8:
             return click.Option([flag], type=click.Choice([str(choice) for choice in choices]), help=text)
+        case {"contentEncoding": "base64"}:
+            return click.Option([flag], metavar="@FILE|BASE64", help=text)
+        case {"contentMediaType": str()}:
+            return click.Option([flag], metavar="@FILE|TEXT", help=text)
         case {"type": "array"}:
             return click.Option([flag], multiple=True, help=f"{text} Repeat it for several.".strip())
         case {"type": "object"}:
@@ -46,9 +51,17 @@ def read_value(raw: Any, member: Mapping[str, Any]) -> Any:
     if raw is None or raw == ():
         return None
     if not isinstance(raw, tuple):
-        return raw
+        return _read_content(raw, member) if isinstance(raw, str) and raw.startswith("@") else raw
     kinds = {part.get("type") for part in (member, *member.get("anyOf", ()))}
     return list(raw) if "array" in kinds else _read_object(raw)
+
+
+def _read_content(raw: str, member: Mapping[str, Any]) -> str:
+    """A file's content where the member is one; `@` begins many other things that people write."""
+    parts = (member, *member.get("anyOf", ()))
+    if any(part.get("contentEncoding") == "base64" for part in parts):
+        return base64.b64encode(_read_bytes(raw[1:])).decode()
+    return _read_file(raw[1:]) if any("contentMediaType" in part for part in parts) else raw
 
 
 def _read_object(parts: Sequence[str]) -> dict[str, Any]:
@@ -82,6 +95,13 @@ def _read_json(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise click.BadParameter("not a JSON object")
     return value
+
+
+def _read_bytes(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise click.BadParameter(f"{name} cannot be read: {error}") from None
 
 
 def _read_file(name: str) -> str:

@@ -15,7 +15,7 @@ from app.organizations import Branding, NewBranding, delete_branding, find_brand
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Text = Annotated[str, Field(max_length=1000)]
-Base64 = Annotated[str, Field(min_length=1, max_length=750_000)]
+Base64 = Annotated[str, Field(min_length=1, max_length=750_000, json_schema_extra={"contentEncoding": "base64"})]
 
 
 class BrandingIn(Shape):
@@ -71,7 +71,7 @@ ONE = "/organizations/{organization_id}/branding"
 OPERATIONS = (
     Operation(("branding", "get"), "GET", ONE, READ, "Show an organization's own brand", get, gives=BrandingOut),
     Operation(("branding", "set"), "PUT", ONE, WRITE, "Set an organization's own brand, all of it", put, BrandingIn,
-              BrandingOut, example='org-… --product-name "Halden Hub" --color "#6b2a7a"'),
+              BrandingOut, example='org-… --product-name "Halden Hub" --color "#6b2a7a" --logo @logo.png'),
     Operation(("branding", "reset"), "DELETE", ONE, WRITE, "Show the installation's own brand again", delete,
               status=204),
 )  # fmt: skip

@@ -24,12 +24,15 @@ Attributes = Annotated[dict[Name, Text | Annotated[list[Text], Field(max_length=
 Rules = Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_length=100)]
 
 
+Document = Annotated[str, Field(max_length=MAX_PASTED, json_schema_extra={"contentMediaType": "text/plain"})]
+
+
 class ClaimsPreviewIn(Shape):
     sign_in_id: Word | None = None
     """A sign-in of this connection: what its provider sent is tried again. Give one of the three."""
     attributes: Attributes | None = None
     """By name, one text or a list of them."""
-    document: Annotated[str, StringConstraints(max_length=MAX_PASTED)] | None = None
+    document: Document | None = None
     """What the provider sends, as text: a SAML response in XML or base64, an ID token, or its claims in JSON. Read as a
     sign-in reads it; nothing is verified, and nothing is kept."""
     claim_rules: Rules | None = None

@@ -63,3 +63,18 @@ def test_a_table_shows_plain_columns_and_people_read_yes_and_no(capsys: pytest.C
     assert [line.split() for line in out.splitlines()] == [["id", "on"], ["a", "yes"], ["b", "no"]]
     assert "--after b" in err
     assert _text(None) == "-"
+
+
+def test_a_file_is_taken_where_a_member_is_one_and_nowhere_else(tmp_path: Path) -> None:
+    """A logo as base64, a response as text; a name may begin with @."""
+    logo, response = tmp_path / "logo.png", tmp_path / "response.xml"
+    logo.write_bytes(b"\x89PNG\xff")
+    response.write_text("<Response/>")
+    base64 = {"anyOf": [{"type": "string", "contentEncoding": "base64"}, {"type": "null"}]}
+    text = {"anyOf": [{"type": "string", "contentMediaType": "text/plain"}, {"type": "null"}]}
+    assert read_value(f"@{logo}", base64) == "iVBOR/8="
+    assert read_value("iVBOR/8=", base64) == "iVBOR/8="
+    assert read_value(f"@{response}", text) == "<Response/>"
+    assert read_value("@home", {"type": "string"}) == "@home"
+    with pytest.raises(click.BadParameter):
+        read_value(f"@{tmp_path / 'none'}", base64)
