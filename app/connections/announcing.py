@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.audit import Actor
 from app.connections.models import Connection
 from app.connections.surroundings import Surroundings
+from app.database import db
 from app.mail import Letter
 from app.organizations import get_organization, list_contacts
 from app.translations import Words, marked, say
@@ -57,24 +60,54 @@ def announce(around: Surroundings, row: Connection, subject: str, what: What, *,
     Args:
         subject: a message id; the mail's subject adds whom it is about.
     """
-    name = get_organization(row.organization_id).name
-    written = {one.email: around.outbox.words_for(one.language) for one in list_contacts(row.organization_id)}
+    _write(around, row.organization_id, (row.name,), subject, what, actor, now)
+
+
+def announce_policy(around: Surroundings, organization_id: str, *, actor: Actor, now: datetime) -> None:
+    """Tell everybody that an organization's policy was changed, where people sign in. Inside `transaction()` only."""
+    connections = tuple(
+        db.session.scalars(
+            select(Connection.name)
+            .where(Connection.organization_id == organization_id, Connection.status == "active")
+            .order_by(Connection.name)
+        )
+    )
+    if connections:
+        subject = marked("The policy for sign-ins was changed")
+        _write(around, organization_id, connections, subject, _policy, actor, now)
+
+
+def _policy(words: Words) -> tuple[str, str]:
+    return words("What changed"), words("Which e-mail addresses pass, or how long sessions last")
+
+
+def _write(
+    around: Surroundings,
+    organization_id: str,
+    connections: Sequence[str],
+    subject: str,
+    what: What,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    name, named = get_organization(organization_id).name, ", ".join(connections)
+    written = {one.email: around.outbox.words_for(one.language) for one in list_contacts(organization_id)}
     for address in around.operators():
         written.setdefault(address, Words())
-    letters = {words: _letter(words, name, row, subject, what, actor, now) for words in set(written.values())}
+    letters = {words: _letter(words, name, named, subject, what, actor, now) for words in set(written.values())}
     for address, words in written.items():
-        around.outbox.add(address, letters[words], organization_id=row.organization_id, now=now)
+        around.outbox.add(address, letters[words], organization_id=organization_id, now=now)
 
 
 def _letter(
-    words: Words, organization: str, row: Connection, subject: str, what: What, actor: Actor, now: datetime
+    words: Words, organization: str, connections: str, subject: str, what: What, actor: Actor, now: datetime
 ) -> Letter:
     return Letter(
         subject=words("%(subject)s for %(organization)s", subject=words(subject), organization=organization),
         paragraphs=(words("This decides who can sign in. If you know about it, there is nothing to do."),),
         facts=(
             (words("Organization"), organization),
-            (words("Connection"), row.name),
+            (words("Connection"), connections),
             what(words),
             (words("By"), _by(words, actor)),
             (words("When"), words.moment(now)),

@@ -12,7 +12,18 @@ from app.adapters import Registry
 from app.audit import Actor
 from app.cipher import Cipher
 from app.claims import ClaimRules
-from app.connections import adding, certificates, changing, drafts, keys, life_cycle, routes, testing, watching
+from app.connections import (
+    adding,
+    announcing,
+    certificates,
+    changing,
+    drafts,
+    keys,
+    life_cycle,
+    routes,
+    testing,
+    watching,
+)
 from app.connections.claim_rules import read_rules, rules_in_force
 from app.connections.describing import describe_connection
 from app.connections.live import ConfigurationMemory, LiveConnection
@@ -111,6 +122,10 @@ class Connections:
             NotFound; Invalid: not a name; Forbidden: the actor is no operator.
         """
         return life_cycle.change_subject_source(self._around, connection_id, source, actor=actor, now=now)
+
+    def announce_policy(self, organization_id: str, *, actor: Actor, now: datetime) -> None:
+        """Mail contacts and operators that the policy was changed, where people sign in. Inside `transaction()` only."""
+        announcing.announce_policy(self._around, organization_id, actor=actor, now=now)
 
     def delete(self, connection_id: str, *, actor: Actor, now: datetime) -> None:
         """Delete the connection in any state, for good; its id and the `sub`s of its people never come back.

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
+from app.database import transaction
 from app.errors import Invalid, Problem
 from app.management.operation import Call, Operation
 from app.management.paging import cut_page
@@ -127,7 +128,12 @@ def get(call: Call[Shape], organization_id: str) -> OrganizationOut:
 
 def change(call: Call[OrganizationPatch], organization_id: str) -> OrganizationOut:
     changes = cast(OrganizationChanges, call.takes.given)
-    return _show(change_organization(organization_id, changes, actor=call.actor, now=call.now))
+    with transaction():
+        before = dict(get_organization(organization_id).policy)
+        row = change_organization(organization_id, changes, actor=call.actor, now=call.now)
+        if row.policy != before:
+            call.rooms.connections.announce_policy(organization_id, actor=call.actor, now=call.now)
+    return _show(row)
 
 
 def delete(call: Call[Shape], organization_id: str) -> None:

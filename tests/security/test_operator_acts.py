@@ -15,6 +15,9 @@ import pytest
 from flask import Flask
 
 from app.console.acts.views import ACTS
+from app.database import db
+from app.gateway import Gateway
+from app.mail.models import OutgoingMail
 from tests.support.clock import SettableClock
 from tests.support.operators import Person
 from tests.support.whole_app import Api, whole_app
@@ -181,6 +184,30 @@ def test_an_organization_is_changed_disabled_enabled_and_deleted(person: Person,
     assert api.ok("GET", f"/organizations/{organization}")["status"] == "active"
     assert done(person, f"/organizations/{organization}/delete", typed="Halden AS") == "/console/organizations"
     assert api.send("GET", f"/organizations/{organization}").status_code == 404
+
+
+def test_a_change_of_policy_is_mailed_to_contacts_and_operators(
+    person: Person, api: Api, whole: Flask, organization: str, connection: str
+) -> None:
+    """It is a change of trust: once for all connections that people sign in through, and never for a name."""
+    api.ok("POST", f"/organizations/{organization}/contacts", {"name": "Mira", "email": "mira@halden.example"})
+    path = f"/organizations/{organization}/settings"
+    done(person, path, name="Halden Freight", slug="halden", allow_unverified_email="yes")
+    assert policy_mails(whole) == [], "nobody signs in yet"
+    api.ok("POST", f"/connections/{connection}/activate", {"skip_test": True})
+    done(person, path, name="Halden AS", slug="halden", allow_unverified_email="yes")
+    assert policy_mails(whole) == [], "a name is no trust"
+    done(person, path, name="Halden AS", slug="halden")
+    told = policy_mails(whole)
+    assert sorted(mail.to for mail in told) == ["mira@halden.example", person.email]
+    assert all("Halden staff" in mail.text and person.email in mail.text for mail in told)
+
+
+def policy_mails(app: Flask) -> list[Any]:
+    gateway: Gateway = app.extensions["portico"]
+    with app.app_context():
+        found = [gateway.outbox.open(row) for row in db.session.query(OutgoingMail)]
+    return [mail for mail in found if mail.subject.startswith("The policy for sign-ins was changed")]
 
 
 def test_values_that_cannot_be_used_are_named_and_kept_in_the_form(person: Person, organization: str) -> None:
