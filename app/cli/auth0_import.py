@@ -102,21 +102,33 @@ def record_users(import_id: str, file: str | None, client_id: str, client_secret
 
 @import_group.command(
     "link-action",
-    help="Write the Action that links old users, for the organizations that are in their dual run now."
+    help="Write the Action that links old users, for the organizations in their dual run now; with --deploy put it "
+    "into the tenant that Portico is connected with, behind the login Action."
     + example("portico auth0 import link-action > link.js"),
     short_help="Write the Action that links old users",
 )
+@click.option("--deploy", is_flag=True, help="Create or update it in the tenant, and bind it.")
+@click.option("--action-client-id", default="", help="With --deploy, the first time: in whose name it asks.")
+@click.option("--action-client-secret", default="", help="Its secret.")
 @takes_json
 @fails_politely
-def link_action(as_json: bool) -> None:
+def link_action(deploy: bool, action_client_id: str, action_client_secret: str, as_json: bool) -> None:
+    from app.auth0.importing.deploying import deploy_link_action
     from app.auth0.importing.link_action import render_link_action
+    from app.auth0.tenant import Credentials
 
-    with open_gateway():
+    with open_gateway() as gateway:
         code, connections = render_link_action()
+        if deploy:
+            given = Credentials(action_client_id, action_client_secret) if action_client_id else None
+            changed = deploy_link_action(gateway.auth0.open_tenant(), code, given)
+            say("Deployed." if changed else "It is there as it should be.")
     if as_json:
         show({"code": code, "connections": connections}, as_json=True)
         return
     say(f"It links for {connections} connections. Write it anew whenever a dual run begins or ends.")
+    if deploy:
+        return
     sys.stdout.write(code)
 
 

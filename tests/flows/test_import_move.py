@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from app.auth0.auth0 import Unhurried
+from app.auth0.importing.deploying import NAME, deploy_link_action
 from app.auth0.importing.link_action import render_link_action
 from app.auth0.importing.listing import list_imports
 from app.auth0.importing.plan import ImportOptions, make_plan
@@ -18,7 +18,9 @@ from app.auth0.importing.readers import NEEDED_SCOPES, read_tenant
 from app.auth0.importing.readers.management_api import ORGANIZATION_SCOPES
 from app.auth0.importing.running import run_import
 from app.auth0.pace import Pace
+from app.auth0.steps.action import ACTION_SCOPES
 from app.auth0.tenant import Tenant
+from app.errors import Invalid
 from tests.support.auth0_export import _saml
 from tests.support.auth0_logins import Chain, chain, running_chain  # noqa: F401 -- fixtures
 from tests.support.auth0_trust import OPERATOR
@@ -47,33 +49,18 @@ class Customer:
 
     def link(self) -> None:
         """Deploy the Action as the command writes it now, behind the login Action."""
-        tenant, scopes = self.chain.trust.tenant, ("read:users", "update:users", "read:organizations")
-        with self.chain.trust.app.app_context():
+        trust, scopes = self.chain.trust, ("read:users", "update:users", "read:organizations")
+        with trust.app.app_context():
             code, _ = render_link_action()
-        machine = tenant.machine(*scopes)
-        secrets = {
-            "AUTH0_DOMAIN": tenant.origin,
-            "CLIENT_ID": machine.client_id,
-            "CLIENT_SECRET": machine.client_secret,
-        }
-        written = [{"name": name, "value": value} for name, value in secrets.items()]
-        listed = tenant.ask("GET", "/actions/actions", actionName="Portico linking")["actions"]
-        body: dict[str, Any] = {"code": code, "secrets": written}
-        if listed:
-            path = f"/actions/actions/{listed[0]['id']}"
-            tenant.ask("PATCH", path, body)
-        else:
-            trigger = [{"id": "post-login", "version": "v3"}]
-            made = tenant.ask(
-                "POST", "/actions/actions", {**body, "name": "Portico linking", "supported_triggers": trigger}
-            )
-            path = f"/actions/actions/{made['id']}"
-        while tenant.ask("GET", path)["status"] != "built":
-            pass
-        tenant.ask("POST", f"{path}/deploy", {})
-        names = ("Portico login", "Portico linking")
-        refs = [{"ref": {"type": "action_name", "value": name}, "display_name": name} for name in names]
-        tenant.ask("PATCH", "/actions/triggers/post-login/bindings", {"bindings": refs})
+            first = trust.tenant.ask("GET", "/actions/actions", actionName=NAME)["actions"] == []
+            source = trust.auth0.open_tenant(credentials=trust.credentials(*ACTION_SCOPES))
+            if first:
+                with pytest.raises(Invalid):
+                    deploy_link_action(source, code, None)
+            deploy_link_action(source, code, trust.credentials(*scopes) if first else None)
+            assert not deploy_link_action(source, code, None), "a second time there is nothing to do"
+        bindings = trust.tenant.ask("GET", "/actions/triggers/post-login/bindings")["bindings"]
+        assert [one["action"]["name"] for one in bindings] == ["Portico login", NAME, "Theirs"]
 
     def sub(self, name: str = "ada") -> str:
         """Sign in through Auth0 and Portico; return whom the application sees."""
@@ -95,6 +82,7 @@ def customer(chain: Chain) -> Customer:  # noqa: F811 -- a fixture
     for name in ("ada", "grace"):
         tenant.add_user(old_id(name), "halden", email=f"{name}@{VENDOR}.example")
     trust.connect(applications=[chain.application.client_id])
+    add_their_action(chain)
     with trust.app.app_context():
         gateway = trust.app.extensions["portico"]
         credentials = trust.credentials(*NEEDED_SCOPES, *ORGANIZATION_SCOPES)
@@ -114,6 +102,19 @@ def customer(chain: Chain) -> Customer:  # noqa: F811 -- a fixture
     return Customer(
         chain, Vendor(VENDOR, "saml", f"{VENDOR}.example", {"id": row.connection_id}), row.organization_id or ""
     )
+
+
+def add_their_action(chain: Chain) -> None:  # noqa: F811 -- a fixture
+    """The operator's own Action after the login, which has to stay where it is."""
+    tenant, trigger = chain.trust.tenant, [{"id": "post-login", "version": "v3"}]
+    body = {"name": "Theirs", "supported_triggers": trigger, "code": "exports.onExecutePostLogin = async () => {};"}
+    path = f"/actions/actions/{tenant.ask('POST', '/actions/actions', body)['id']}"
+    while tenant.ask("GET", path)["status"] != "built":
+        pass
+    tenant.ask("POST", f"{path}/deploy", {})
+    names = ("Portico login", "Theirs")
+    refs = [{"ref": {"type": "action_name", "value": name}, "display_name": name} for name in names]
+    tenant.ask("PATCH", "/actions/triggers/post-login/bindings", {"bindings": refs})
 
 
 def test_an_organization_moves_and_its_people_keep_their_accounts(customer: Customer) -> None:

@@ -83,11 +83,11 @@ def _act_action(work: Work, found: dict[str, Any] | None) -> None:
         path = f"/actions/actions/{found['id']}"
         if not same_code(str(found.get("code", "")), shipped.code):
             work.tenant.patch(path, {"code": shipped.code})
-    _await_build(work.tenant, path)
+    await_build(work.tenant, path)
     work.tenant.post(f"{path}/deploy", {})
 
 
-def _await_build(tenant: Tenant, path: str) -> None:
+def await_build(tenant: Tenant, path: str) -> None:
     """Auth0 builds what was written before it can be deployed."""
     for _ in range(MAX_LOOKS):
         status = tenant.get(path).get("status")
