@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.translations import marked
 from portico_sdk import AdapterSpec
 
 #: What people still call some of them, and where they sign in: by the first part of an adapter's key.
@@ -22,7 +23,7 @@ ADDRESSES = {
     "entra": "login.microsoftonline.com",
     "google": "accounts.google.com",
     "okta": "company.okta.com",
-    "adfs": "your server/adfs/ls",
+    "adfs": marked("your server/adfs/ls"),
     "onelogin": "company.onelogin.com",
     "ping": "auth.pingone.com",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib import resources
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -57,10 +58,15 @@ def list_packages() -> dict[str, Path]:
     return {SHELL: ROOT / "app" / "translations"} | {folder.parent.name: folder for folder in folders}
 
 
+def find_package(package: str) -> Path:
+    """Return the folder for the catalogues of an adapter's package that is installed, whoever wrote it."""
+    return Path(str(resources.files(package))) / "translations"
+
+
 def collect(package: str) -> Catalog:
     """Return every message of a package, without translations, in the order of its files."""
     template = Catalog(project="Portico", charset="utf-8")
-    found = _shell() if package == SHELL else _distribution(package, list_packages()[package].parent)
+    found = _shell() if package == SHELL else _distribution(package, find_package(package).parent)
     known = _inherited(package)
     forms = [Form(id_) for id_ in known if "%(" in id_]
     for (one, several), places in sorted(_by_message(found).items(), key=lambda item: (min(item[1]), item[0][0])):
@@ -81,24 +87,27 @@ def _shell() -> Iterator[tuple[str, str | None, str]]:
 
 def _distribution(package: str, folder: Path) -> Iterator[tuple[str, str | None, str]]:
     yield from _python(folder.rglob("*.py"))
-    place = folder.relative_to(ROOT).as_posix()
+    place = _place(folder)
     yield from ((text, None, place) for text in find_declared(package) if text)
 
 
 def _python(paths: Iterable[Path]) -> Iterator[tuple[str, str | None, str]]:
     for path in sorted(paths):
         if ELSEWHERE.isdisjoint(path.parts):
-            place = path.relative_to(ROOT).as_posix()
-            yield from ((one, several, place) for one, several in find_sentences(path))
+            yield from ((one, several, _place(path)) for one, several in find_sentences(path))
 
 
 def _template(path: Path) -> Iterator[tuple[str, str | None, str]]:
-    place = path.relative_to(ROOT).as_posix()
+    place = _place(path)
     with path.open("rb") as file:
         for _, function, said, _ in babel_extract(file, _KEYWORDS, (), {"silent": "false"}):
             texts = [said] if isinstance(said, str) else [part for part in said or () if part]
             if texts:
                 yield texts[0], texts[1] if function == "ngettext" else None, place
+
+
+def _place(path: Path) -> str:
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else Path(path.name)).as_posix()
 
 
 def _inherited(package: str) -> frozenset[str]:

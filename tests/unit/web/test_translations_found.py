@@ -11,7 +11,7 @@ import jinja2
 import pytest
 
 from app.cli.translations.sentences import find_sentences
-from app.cli.translations.sources import ELSEWHERE, ROOMS, TEMPLATES
+from app.cli.translations.sources import ELSEWHERE, ROOMS, TEMPLATES, collect
 from app.cli.translations.specs import find_declared
 from app.settings import ROOT
 
@@ -125,3 +125,11 @@ def test_the_rooms_that_are_read_exist() -> None:
     """A room that was moved would no longer be translated, and nobody would see it."""
     assert [room for room in ROOMS if not (ROOT / "app" / room).exists()] == []
     assert len(list_templates()) > 40
+
+
+def test_an_adapter_of_anybodys_can_have_a_catalogue() -> None:
+    """What the generic adapters say is not asked again; names of the provider's console are."""
+    asked = {message.id for message in collect("portico_google") if message.id}
+    assert "Google Workspace (SAML)" in asked
+    assert "ACS URL" in asked, "Google's own name for it"
+    assert not {"Nobody has come back from Google.", "The tab was closed."} & asked
