@@ -85,6 +85,12 @@ def _ending_secrets(setup: Setup) -> list[tuple[str, datetime, str]]:
     ]
 
 
+def _changed(setup: Setup) -> list[str]:
+    """What a draft changes, by the names that the provider's pages have for it; empty for what pages do not name."""
+    labels = {field.name: field.label for field in setup.spec.settings}
+    return [labels.get(name, "") for name in setup.described.get("changed", ())]
+
+
 def _explained(turn: Turn, trace_id: str) -> SignInDetail:
     call: Call[Nothing] = Call(turn.portal.rooms, turn.visit.actor, turn.now, Nothing())
     return get_sign_in(call, trace_id)
@@ -109,5 +115,6 @@ def _facts(turn: Turn, setup: Setup) -> dict[str, object]:
         "domains": turn.desk.domains(),
         "contacts": turn.desk.contacts(),
         "certificates": turn.desk.certificates(setup.id, now=turn.now) if saml else [],
+        "changed": _changed(setup),
         "drafted": bool(setup.described.get("draft")),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from app.claims import dump_rules, load_additions
 from app.errors import Invalid, Problem
 from app.management.pasted import MAX_PASTED, read_pasted
-from app.portal.evidence import find_received
+from app.portal.evidence import Evidence, find_evidence
 from app.portal.mapping import HOW_NAMES, Row, key_of, list_rows, rules_of, use_source
 from app.portal.setup import Setup, load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn
@@ -22,9 +22,10 @@ def show(turn: Turn, connection_id: str, problems: tuple[Problem, ...] = ()) -> 
     """Show every field with its sources and with what they bring. Also the answer to Preview: nothing is stored."""
     setup = load_setup(turn, connection_id)
     try:
-        received = _receive(turn, connection_id)
+        evidence = _receive(turn, connection_id)
     except Invalid as error:
-        received, problems = None, problems or error.problems
+        evidence, problems = None, problems or error.problems
+    received = evidence.received if evidence else None
     rows, preview, found = _try(turn, setup, received)
     values = {
         "setup": setup,
@@ -33,6 +34,7 @@ def show(turn: Turn, connection_id: str, problems: tuple[Problem, ...] = ()) -> 
         "how_names": HOW_NAMES,
         "missing": [row for row in rows if row.missing],
         "received": received.attributes if received else {},
+        "tested_at": evidence.at if evidence else None,
         "groups_left_out": bool(received and _groups_left_out(received, preview)),
         "pasted": turn.form.get("pasted", "")[:MAX_PASTED],
         "code_needed": turn.desk.code_needed(connection_id),
@@ -87,19 +89,19 @@ def _presets(turn: Turn, setup: Setup) -> dict[str, Any]:
     return dump_rules(presets)
 
 
-def _receive(turn: Turn, connection_id: str) -> Received | None:
+def _receive(turn: Turn, connection_id: str) -> Evidence | None:
     """What was pasted, whatever form it has; else what the last test brought. Raises Invalid."""
     text = turn.form.get("pasted", "").strip()
     if not text:
-        return find_received(connection_id)
+        return find_evidence(connection_id)
     row = turn.desk.connection(connection_id, reading=True)
     try:
-        return read_pasted(turn.portal.rooms, row, text, "pasted")
+        return Evidence(read_pasted(turn.portal.rooms, row, text, "pasted"))
     except Invalid:
         pairs = _pairs(text)
         if pairs is None:
             raise
-        return Received(pairs, frozenset())
+        return Evidence(Received(pairs, frozenset()))
 
 
 def _pairs(text: str) -> dict[str, tuple[str, ...]] | None:

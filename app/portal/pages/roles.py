@@ -7,7 +7,7 @@ from itertools import pairwise
 from app.claims import GroupRole, ShownRule, load_additions
 from app.claims.additions import find_role
 from app.errors import Conflict, Invalid, NotFound, Problem
-from app.portal.evidence import find_received
+from app.portal.evidence import find_evidence
 from app.portal.setup import load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.signin.preview import preview_claims
@@ -29,7 +29,8 @@ def show(turn: Turn, connection_id: str, problems: tuple[Problem, ...] = ()) -> 
         "choices": turn.desk.roles.choices(),
         "groups": groups,
         "decided": _decide(rules, groups or ()),
-        "typed": turn.form,
+        "typed": {"group": turn.query.get("group", "")[:1024], **turn.form},
+        "ruled": {rule.group for rule in rules},
         "code_needed": turn.desk.code_needed(connection_id),
     }
     return Shown("portal/roles.html", values, problems)
@@ -82,12 +83,12 @@ def _movable(rules: tuple[ShownRule, ...]) -> frozenset[str]:
 
 def _last_groups(turn: Turn, connection_id: str) -> tuple[str, ...] | None:
     """The groups of whoever tested last, by the rules as they are; None: nobody tested, or they are unknown."""
-    received = find_received(connection_id)
-    if received is None:
+    evidence = find_evidence(connection_id)
+    if evidence is None:
         return None
     rules, _ = turn.portal.rooms.connections.rules_before_and_after(connection_id, None, actor=turn.visit.actor)
     additions = load_additions(turn.visit.organization_id, connection_id)
-    found = {one.field: one for one in preview_claims(rules, rules, received, additions).after}["groups"]
+    found = {one.field: one for one in preview_claims(rules, rules, evidence.received, additions).after}["groups"]
     if isinstance(found.result, tuple):
         return found.result
     return None if found.remark else ()

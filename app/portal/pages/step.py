@@ -14,6 +14,7 @@ from app.portal.pages import metadata
 from app.portal.setup import Setup, load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.portal.wizard import WizardPage, missing_of, parse_typed
+from portico_sdk import SettingsError
 
 
 def show(turn: Turn, connection_id: str, step: str) -> Answer:
@@ -43,7 +44,7 @@ def save(turn: Turn, connection_id: str, step: str) -> Answer:
         stored, fetch = setup.described["settings"], turn.portal.rooms.fetch
         problems += check_issuer(setup.spec, typed, stored, fetch, turn.now)
     if problems:
-        return _shown(turn, setup, page, tuple(problems))
+        return _shown(turn, setup, page, (*problems, *_malformed(setup, typed, turn.now, {p.field for p in problems})))
     try:
         if typed:
             turn.desk.change_connection(connection_id, {"settings": typed}, now=turn.now)
@@ -54,6 +55,16 @@ def save(turn: Turn, connection_id: str, step: str) -> Answer:
         return _shown(turn, setup, page, problems_of(error))
     turn.desk.mark_done(connection_id, page.name, now=turn.now)
     return Onward(setup.after(page.name))
+
+
+def _malformed(setup: Setup, typed: Mapping[str, Any], now: datetime, known: set[str]) -> tuple[Problem, ...]:
+    """What the adapter has against the other values: everything that is wrong is told at once, a private key above all."""
+    try:
+        setup.spec.adapter.validate({name: value for name, value in typed.items() if value is not None}, now)
+    except SettingsError as error:
+        fresh = [p for p in error.problems if p.field in typed and p.field not in known]
+        return tuple(Problem(p.field, p.code, p.message) for p in fresh)
+    return ()
 
 
 def takes_file(setup: Setup, page: WizardPage) -> bool:
@@ -92,6 +103,7 @@ def _shown(
     typed = {one.field.name: turn.form.get(one.field.name, one.value) for one in page.asked}
     # A secret, or a key that was pasted by mistake, is not sent back either.
     typed |= {one.field.name: "" for one in page.asked if one.field.secret}
+    typed |= {one.field.name: "" for one in page.asked if "PRIVATE KEY" in typed[one.field.name]}
     typed |= {p.field: "" for p in problems if p.code == "private-key"}
     typed |= read or {}
     certificates = setup.described["settings"].get("certificates") or []
