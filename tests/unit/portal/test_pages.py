@@ -137,6 +137,10 @@ def test_a_private_key_is_refused_and_never_sent_back(portal_app: Flask, clock: 
     text = visitor.post(page, page, 422, certificates=key, **form).text
     assert "private key" in text.lower()
     assert key.splitlines()[1] not in text
+    form["idp_entity_id"] = ""  # something else is wrong as well, and told before the values are stored
+    text = visitor.post(page, page, 422, certificates=key, **form).text
+    assert "private key" in text.lower()
+    assert key.splitlines()[1] not in text
 
 
 def test_a_secret_is_never_shown_again_and_its_end_is_kept(portal_app: Flask, clock: SettableClock) -> None:
