@@ -10,6 +10,7 @@ from app.console import Console
 from app.console.attempt import WHOLE, Failed, attempt
 from app.console.forms import is_ticked, number_of, page, said_of
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
+from app.translations import LANGUAGES
 
 ALL = "/organizations/<organization_id>/setup-links"
 FEATURES = (
@@ -25,6 +26,7 @@ LIFETIMES = (
     (30 * DAY_S, "30 days"),
     (90 * DAY_S, "90 days"),
 )
+TONGUES = (("", "The contact's own"), *LANGUAGES.items())
 USUAL: dict[str, Any] = {"features": ["sso", "domains"], "send": True, "single_use": False, "expires_in_s": 7 * DAY_S}
 
 
@@ -45,6 +47,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
             features=FEATURES,
             words={name: word for name, word, _ in FEATURES},
             lifetimes=LIFETIMES,
+            tongues=TONGUES,
             said={**USUAL, **said},
             made=made,
             problems=failed.problems,
@@ -62,7 +65,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
     @freshly_signed_in
     def add_link(organization_id: str) -> Response:
         said: dict[str, Any] = {
-            **said_of("contact", "connection_id"),
+            **said_of("contact", "connection_id", "language"),
             "features": request.form.getlist("features"),
             "single_use": is_ticked("single_use"),
             "expires_in_s": number_of("expires_in_s") or USUAL["expires_in_s"],
