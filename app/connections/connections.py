@@ -31,7 +31,7 @@ from app.connections.models import Connection, ConnectionDraft
 from app.connections.opening import open_connection
 from app.connections.secret_expiries import set_secret_expiry
 from app.connections.storing import get_row
-from app.connections.surroundings import SettingsChanged, Surroundings
+from app.connections.surroundings import Surroundings
 from app.connections.values import ConnectionChanges, NewConnection
 from app.database import db
 from app.mail import Outbox
@@ -58,11 +58,7 @@ class Connections:
             registry, cipher, base_url, http_for, random, outbox, background_for or http_for, operators
         )
         self._memory = ConfigurationMemory()
-
-    @property
-    def settings_changed(self) -> list[SettingsChanged]:
-        """Who hears of changed settings: the composition root adds rooms above."""
-        return self._around.settings_changed
+        self.settings_changed = self._around.settings_changed  # who hears: the composition root adds rooms above
 
     def add(self, organization_id: str, new: NewConnection, *, actor: Actor, now: datetime) -> Connection:
         """Store a draft connection of this organization.
@@ -114,17 +110,14 @@ class Connections:
     def change_subject_source(
         self, connection_id: str, source: str | None, *, actor: Actor, now: datetime
     ) -> Connection:
-        """Let subjects come from elsewhere from now on (None: whatever the next sign-in uses): people get new accounts.
+        """Let subjects come from elsewhere (None: whatever the next sign-in uses): people get new accounts.
 
-        Ends the connection's sessions, has an audit event of its own, and is mailed to contacts and operators.
-
-        Raises:
-            NotFound; Invalid: not a name; Forbidden: the actor is no operator.
+        Ends sessions; audited and mailed. Raises NotFound, Invalid (not a name), Forbidden (the actor is no operator).
         """
         return life_cycle.change_subject_source(self._around, connection_id, source, actor=actor, now=now)
 
     def announce_policy(self, organization_id: str, *, actor: Actor, now: datetime) -> None:
-        """Mail contacts and operators that the policy was changed, where people sign in. Inside `transaction()` only."""
+        """Mail that the policy was changed, where people sign in. Inside `transaction()` only."""
         announcing.announce_policy(self._around, organization_id, actor=actor, now=now)
 
     def delete(self, connection_id: str, *, actor: Actor, now: datetime) -> None:
@@ -155,11 +148,7 @@ class Connections:
     def rules_before_and_after(
         self, connection_id: str, written: Any, *, actor: Actor
     ) -> tuple[ClaimRules, ClaimRules]:
-        """Return the claim rules in force, and those that `written` would put in force; nothing is stored.
-
-        Raises:
-            NotFound; Conflict: `adapter-unavailable`; Invalid: as for `change`.
-        """
+        """Return the claim rules in force, and those that `written` would put in force. Raises as `change`."""
         row = get_row(connection_id)
         spec = changing.spec_of(self._around, row)
         rules = row.claim_rules if written is None else read_rules(written, actor, row.claim_rules)

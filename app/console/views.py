@@ -12,6 +12,7 @@ from app.console.acts import views as acts
 from app.console.api_keys import views as api_keys
 from app.console.audit import views as audit
 from app.console.clients import views as clients
+from app.console.connection_settings import views as connection_settings
 from app.console.connections import views as connections
 from app.console.contacts import views as contacts
 from app.console.domains import views as domains
@@ -34,6 +35,7 @@ PAGES = (
     contacts,
     setup_links,
     connections,
+    connection_settings,
     trials,
     sign_ins,
     audit,

@@ -1,1 +1,1 @@
-"""Connections: looked at, added, and their settings changed by the adapter's own fields."""
+"""Connections: listed, looked at, added."""
