@@ -233,6 +233,9 @@ def test_28_only_the_difference_is_marked(stage: Stage, open_chromium: Any) -> N
         shown = page.locator("details.check[open]")
         assert shown.count() == 1
         assert shown.locator("mark").all_inner_texts() == ["metadata", "acs"]
+        page.get_by_role("button", name="See what would come of it").click()
+        assert "ada@entra-saml.example" in page.locator("#live-email").inner_text()
+        assert page.locator("#tried").inner_text() == "Tried on what you pasted."
 
 
 def test_29_evidence_is_downloaded(stage: Stage, open_chromium: Any) -> None:
