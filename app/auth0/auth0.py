@@ -18,7 +18,7 @@ from app.auth0.domains import describe, list_domains, look_at_aliases, push_alia
 from app.auth0.errors import Auth0CredentialsRefused
 from app.auth0.login_url import make_login_url
 from app.auth0.models import Auth0Trust
-from app.auth0.pace import Pace
+from app.auth0.pace import Pace, Patience
 from app.auth0.plan import PlannedStep, Progress, Work, silent
 from app.auth0.printing import CLIENT_ID, CLIENT_SECRET, FORMATS, PrintedTrust
 from app.auth0.steps import STEPS
@@ -38,6 +38,7 @@ from app.organizations import list_auth0_organizations
 from portico_sdk import HttpResponse, ProviderUnreachable
 
 LEASE = "auth0-writing"
+PATIENT = Patience()
 TERM = timedelta(minutes=2)  # renewed with each step; after a kill nobody writes for that long
 
 
@@ -90,8 +91,7 @@ class Auth0:
         row: Auth0Trust | None = None,
         *,
         credentials: Credentials | None = None,
-        budget_s: float = 300.0,
-        tell: Callable[[float], None] = lambda _seconds: None,
+        patience: Patience = PATIENT,
     ) -> Tenant:
         """Return the tenant's Management API. Asks nothing yet.
 
@@ -105,7 +105,9 @@ class Auth0:
             raise Auth0CredentialsRefused(
                 "no credentials", code="auth0-no-credentials", hint="Give client id and secret, or connect again."
             )
-        pace = Pace(self.clock, self.sleep, budget_s, tell)
+        most = patience.at_most_s
+        until = None if most is None else self.clock() + timedelta(seconds=most)
+        pace = Pace(self.clock, self.sleep, patience.budget_s, patience.tell, until)
         return Tenant(row.origin, credentials, Unhurried(self.requests), pace)
 
     def has_credentials(self, row: Auth0Trust) -> bool:
@@ -113,10 +115,10 @@ class Auth0:
         return self.given is not None or row.management_client_id is not None
 
     def plan(
-        self, typed: Typed, credentials: Credentials | None, *, actor: Actor, budget_s: float = 300.0
+        self, typed: Typed, credentials: Credentials | None, *, actor: Actor, patience: Patience = PATIENT
     ) -> tuple[PlannedStep, ...]:
         """Return what `connect` would change. Changes and stores nothing. Raises Invalid, Auth0Failed, Conflict."""
-        row, tenant, customers = self._decide(typed, credentials, budget_s, lambda _: None)
+        row, tenant, customers = self._decide(typed, credentials, patience)
         return plan(STEPS, replace(self._work(tenant, actor, row), to_bind=customers))
 
     def connect(
@@ -126,15 +128,14 @@ class Auth0:
         *,
         actor: Actor,
         progress: Progress = silent,
-        budget_s: float = 300.0,
-        tell: Callable[[float], None] = lambda _seconds: None,
+        patience: Patience = PATIENT,
     ) -> Connected:
         """Store what was decided, put everything right that is not, and return what was changed.
 
         Raises:
             Invalid, Conflict, Auth0Failed: what was done before stays done; the same call goes on from there.
         """
-        row, tenant, customers = self._decide(typed, credentials, budget_s, tell)
+        row, tenant, customers = self._decide(typed, credentials, patience)
         now = self.clock()
         with transaction():
             trusts.store_decisions(decisions_of(row), credentials or self.given, self.cipher, actor=actor, now=now)
@@ -149,14 +150,14 @@ class Auth0:
         return Connected(steps, make_login_url(tenant, trusts.get_trust()))
 
     def _decide(
-        self, typed: Typed, credentials: Credentials | None, budget_s: float, tell: Callable[[float], None]
+        self, typed: Typed, credentials: Credentials | None, patience: Patience
     ) -> tuple[Auth0Trust, Tenant, dict[str, str]]:
         """What is decided as a row that is not stored, the tenant, and the customers that were named."""
         before = trusts.find_trust()
         decisions = decide(typed, before, self.issuer)
         customers = find_customers(typed.organizations or ())
         row = trusts.make_row(decisions, before)
-        tenant = self.open_tenant(row, credentials=credentials, budget_s=budget_s, tell=tell)
+        tenant = self.open_tenant(row, credentials=credentials, patience=patience)
         if typed.applications is not None:
             row.applications = list(find_applications(tenant, typed.applications))
         if typed.custom_domains is None and CUSTOM_DOMAINS in tenant.scopes():

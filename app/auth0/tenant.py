@@ -198,6 +198,8 @@ class Tenant:
         sent = {**headers, "Content-Type": "application/json"} if data is not None else dict(headers)
         reads = method == "GET"
         for position in range(MAX_TRIES):
+            if self._pace.is_over:
+                raise Auth0Busy(f"{method}: no time for another call")
             pause = FIRST_PAUSE_S * 2**position
             last = position == MAX_TRIES - 1
             try:

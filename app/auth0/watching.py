@@ -13,6 +13,7 @@ from app.auth0.bindings import list_pending
 from app.auth0.domains import list_domains, push_aliases
 from app.auth0.errors import Auth0Failed
 from app.auth0.models import Auth0Trust
+from app.auth0.pace import Patience
 from app.auth0.steps.organizations import ORGANIZATIONS, look_at
 from app.database import db, end_read
 from app.errors import Conflict, PorticoError
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 ACTOR = Actor("system", "auth0")
 #: What changed here is told within a minute; what somebody changed there is found within an hour.
 LOOK_AGAIN = timedelta(hours=1)
-BUDGET_S = 120.0
+PATIENCE = Patience(budget_s=120.0, at_most_s=400.0)
 
 
 def keep_in_step(auth0: Auth0, now: datetime) -> None:
@@ -37,7 +38,7 @@ def keep_in_step(auth0: Auth0, now: datetime) -> None:
         return
     try:
         with auth0.writing() as renew:
-            tenant = auth0.open_tenant(row, budget_s=BUDGET_S)
+            tenant = auth0.open_tenant(row, patience=PATIENCE)
             work = auth0.work(tenant, actor=ACTOR)
             work.progress = lambda _name, _done, _all: renew()
             if domains:
@@ -58,7 +59,7 @@ def keep_verifying(auth0: Auth0, now: datetime) -> None:
     if row is None or row.connection_id is None or not auth0.has_credentials(row):
         return
     try:
-        report = auth0.verify(auth0.open_tenant(row, budget_s=BUDGET_S), actor=ACTOR)
+        report = auth0.verify(auth0.open_tenant(row, patience=PATIENCE), actor=ACTOR)
     except PorticoError as error:
         _tell(NoticeKind.AUTH0_FAILING, error, now)
         return

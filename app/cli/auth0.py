@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from app.cli.auth0_import import import_group
-from app.cli.auth0_output import say_plan, say_report, show_progress
+from app.cli.auth0_output import Lines, say_plan, say_report, show_progress
 from app.cli.gateway import cli_actor, open_gateway
 from app.cli.operations import make_group
 from app.cli.output import example, fails_politely, say, show, takes_json
@@ -47,7 +47,13 @@ def telling_apart() -> Iterator[None]:
 @click.option("--domain", help="The tenant's own domain, such as acme.eu.auth0.com; not a custom one.")
 @click.option("--client-id", help="Of a machine-to-machine application that may use the Management API.")
 @click.option("--client-secret", help="Its secret. Others on this machine can see options: a file is safer.")
-@click.option("--application", "--applications", "applications", multiple=True, help="Client id or name. Repeat it.")
+@click.option(
+    "--application",
+    "--applications",
+    "applications",
+    multiple=True,
+    help="Client id or name. Repeat it: names all of them.",
+)
 @click.option(
     "--organization",
     "--organizations",
@@ -85,6 +91,7 @@ def connect(
     as_json: bool,
     **said: Any,
 ) -> None:
+    from app.auth0.pace import Patience
     from app.auth0.plan import describe
     from app.management import auth0 as shapes
 
@@ -106,8 +113,9 @@ def connect(
         else:
             _ask(yes, changes=any(one.differences for one in planned))
             with show_progress() as progress:
+                patience = Patience(tell=progress.wait)
                 made = gateway.auth0.connect(
-                    typed, credentials, actor=cli_actor(), progress=progress.step, tell=progress.wait
+                    typed, credentials, actor=cli_actor(), progress=progress.step, patience=patience
                 )
             steps = describe(made.steps, {})
             answer = shapes.show_connected(steps, done=True, login_url=made.login_url)
@@ -133,8 +141,10 @@ def connect(
 @takes_json
 @fails_politely
 def verify(new_baseline: bool, as_json: bool) -> None:
+    from app.auth0.pace import Patience
+
     with open_gateway() as gateway, telling_apart():
-        tenant = gateway.auth0.open_tenant(tell=lambda seconds: say(f"Auth0's rate limit: waiting {seconds:.0f} s."))
+        tenant = gateway.auth0.open_tenant(patience=Patience(tell=Lines().wait))
         report = gateway.auth0.verify(tenant, actor=cli_actor(), new_baseline=new_baseline)
     if as_json:
         show(report, as_json=True)

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from app.auth0.auth0 import Auth0
 from app.auth0.deciding import Typed
+from app.auth0.pace import Patience
 from app.auth0.plan import describe
 from app.auth0.tenant import Credentials
 from app.auth0.trust import find_trust, forget_credentials, get_trust
@@ -18,7 +19,7 @@ from app.management.shapes import Line, Shape, Time, Url, Word
 READ, WRITE = "auth0:read", "auth0:write"
 
 #: A request is answered within it: what a tenant's rate limit puts off further is done by the same call again.
-BUDGET_S = 20.0
+PATIENCE = Patience(budget_s=15.0, at_most_s=20.0)
 
 Domain = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x20\x7f]+$")]
 Names = Annotated[list[Line], Field(max_length=500)]
@@ -159,9 +160,9 @@ def connect(call: Call[ConnectIn]) -> ConnectOut:
     typed, credentials = read_typed(said), read_credentials(said)
     if said.dry_run:
         before = find_trust()
-        planned = auth0.plan(typed, credentials, actor=call.actor, budget_s=BUDGET_S)
+        planned = auth0.plan(typed, credentials, actor=call.actor, patience=PATIENCE)
         return show_connected(describe(planned, before.steps if before else {}), done=False, login_url=None)
-    made = auth0.connect(typed, credentials, actor=call.actor, budget_s=BUDGET_S)
+    made = auth0.connect(typed, credentials, actor=call.actor, patience=PATIENCE)
     return show_connected(describe(made.steps, get_trust().steps), done=True, login_url=made.login_url)
 
 
@@ -178,13 +179,13 @@ def show(call: Call[Shape]) -> TrustOut:
 
 def verify(call: Call[VerifyIn]) -> ReportOut:
     auth0 = call.rooms.auth0
-    tenant = auth0.open_tenant(budget_s=BUDGET_S)
+    tenant = auth0.open_tenant(patience=PATIENCE)
     return ReportOut(**auth0.verify(tenant, actor=call.actor, new_baseline=call.takes.new_baseline))
 
 
 def push_domains(call: Call[DomainsIn]) -> DomainsOut:
     auth0, said = call.rooms.auth0, call.takes
-    tenant = auth0.open_tenant(budget_s=BUDGET_S)
+    tenant = auth0.open_tenant(patience=PATIENCE)
     pushed = auth0.push_domains(tenant, actor=call.actor, dry_run=said.dry_run, remove_foreign=said.remove_foreign)
     return DomainsOut(**pushed)
 

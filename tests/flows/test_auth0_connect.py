@@ -25,6 +25,7 @@ from app.errors import Conflict, Invalid
 from app.jobs.leases import take_lease
 from app.provider.discovery import build_discovery
 from tests.support.auth0_trust import OPERATOR, Trust, drifted
+from tests.support.management import Refused
 
 pytestmark = pytest.mark.usefixtures("trust")
 
@@ -360,3 +361,30 @@ def test_two_runs_at_once_do_not_overwrite_each_other(trust: Trust) -> None:
     assert refused.value.code == "auth0-in-work"
     trust.clock.advance(seconds=TERM.total_seconds() + 1)
     trust.connect()
+
+
+def test_a_portico_that_auth0_cannot_reach_is_said_to_be_so(trust: Trust) -> None:
+    """Section 3.5: Auth0's own sentence is `"options.issuer" is missing`."""
+    nowhere = replace(trust.auth0, issuer="http://127.0.0.1:9")
+    with trust.app.app_context(), pytest.raises(Auth0Refused) as refused:
+        nowhere.connect(Typed(domain=trust.tenant.origin), trust.credentials(), actor=OPERATOR)
+    assert refused.value.code == "auth0-discovery-unreadable"
+    assert "reachable from the Internet" in refused.value.hint
+
+
+def test_a_request_of_the_api_ends_in_time_and_the_next_goes_on(trust: Trust) -> None:
+    """What a tenant's rate limit puts off further is done by the same call again."""
+    machine = trust.credentials()
+    body = {"domain": trust.tenant.origin, "client_id": machine.client_id, "client_secret": machine.client_secret}
+    planned = trust.api.post("/auth0", **body, dry_run=True)
+    assert (planned["done"], trust.tenant.ask("GET", "/connections")) == (False, [])
+    trust.tenant.limit(api=(0.01, 3))
+    with pytest.raises(Refused, match="auth0-busy"):
+        trust.api.post("/auth0", **body)
+    trust.tenant.limit(api=(50, 50))
+    made = trust.api.post("/auth0", **body)
+    assert made["done"] is True
+    assert "very-secret" not in str(made)
+    assert trust.api.post("/auth0/verify")["ok"] is True
+    assert trust.api.post("/auth0/domains", dry_run=True)["in_step"] is True
+    assert "auth0_connection" in trust.api.get("/auth0/configuration", format="terraform")["text"]

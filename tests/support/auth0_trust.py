@@ -23,7 +23,6 @@ from app.auth0.tenant import Credentials
 from app.auth0.trust import get_trust
 from app.database import db, transaction
 from app.gateway import Gateway
-from app.management.auth0 import BUDGET_S
 from tests.support.auth0_tenant import Auth0Tenant, run_auth0_tenant
 from tests.support.clock import SettableClock
 from tests.support.databases import Databases
@@ -72,7 +71,7 @@ class Trust:
     def verify(self, **more: Any) -> dict[str, Any]:
         """Return the report, by stored credentials."""
         with self.app.app_context():
-            return self.auth0.verify(self.auth0.open_tenant(budget_s=BUDGET_S), actor=OPERATOR, **more)
+            return self.auth0.verify(self.auth0.open_tenant(), actor=OPERATOR, **more)
 
     def push(self, **more: Any) -> dict[str, Any]:
         """Bring domains in step."""

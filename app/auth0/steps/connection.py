@@ -56,6 +56,18 @@ def holds_secret(work: Work, connection: dict[str, Any]) -> bool:
 
 
 def _act(work: Work, found: dict[str, Any] | None) -> None:
+    try:
+        _write(work, found)
+    except Auth0Refused as error:
+        if "issuer" not in error.detail:
+            raise
+        hint = f"Auth0 could not read {work.wanted().discovery_url}: it has to be reachable from the Internet by https."
+        raise Auth0Refused(
+            error.detail, code="auth0-discovery-unreadable", hint=hint, answered=error.answered
+        ) from error
+
+
+def _write(work: Work, found: dict[str, Any] | None) -> None:
     if found is None:
         _ensure_secret(work)
         made = work.tenant.post("/connections", new_connection(work.wanted()))

@@ -11,8 +11,8 @@ from app.auth0.importing.strategies.saml_provider import Provider, read_provider
 _METADATA_PATH = "/FederationMetadata/2007-06/FederationMetadata.xml"
 
 _MUST_CHANGE = (
-    "In AD FS, add a relying party trust from our metadata {metadata_url}: Auth0 spoke WS-Federation, this is SAML. The "
-    "old trust stays until everybody has moved."
+    "In AD FS, add a relying party trust from the metadata at {metadata_url}: it is for SAML, the present one for "
+    "WS-Federation. That one stays until everybody has moved."
 )
 
 
@@ -47,13 +47,19 @@ def _metadata_url(options: Options) -> str:
     return server if server.startswith("https://") else f"https://{server.strip('/')}{_METADATA_PATH}"
 
 
+def _sign_in_url(metadata_url: str) -> str:
+    """Where every AD FS has it, beside its metadata."""
+    host = metadata_url.removesuffix(_METADATA_PATH)
+    return f"{host}/adfs/ls/" if host and host != metadata_url else ""
+
+
 def _provider(options: Options, asked: Asked, url: str, fetched: Fetched) -> Provider:
     """AD FS as it says itself; its passive endpoint serves SAML too."""
     known = Options(
         {
             "metadataUrl": url,
             "metadataXml": options.text("fedMetadataXml"),
-            "signInEndpoint": "" if fetched.entity else options.text("signInEndpoint"),
+            "signInEndpoint": "" if fetched.entity else options.text("signInEndpoint") or _sign_in_url(url),
             "signingCert": options.text("signingCert", "cert"),
         }
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from app.auth0.importing.options import Options
+from app.auth0.importing.proposal import REDIRECT_URI
 
 
 def read_credentials(options: Options) -> dict[str, Any]:
@@ -32,12 +33,29 @@ def find_vendor_clients(all_options: Iterable[Options]) -> frozenset[str]:
     return frozenset(twice - {""})
 
 
-def ask_for(options: Options, redirect_uri: str, where: str) -> str:
+NOTHING: Final = "Nothing."
+
+
+def own_registration(options: Options) -> list[str]:
+    """Return what the operator does where the registration is theirs."""
+    client_id = options.text("client_id") or "of this connection"
+    return [f"The application {client_id} is your own registration: add {REDIRECT_URI} to its redirect URIs."]
+
+
+def carry_credentials(options: Options) -> tuple[str, ...]:
+    """Return what of them comes along."""
+    if not options.text("client_id", "app_id"):
+        return ()
+    what = "Client ID and secret stay" if options.text("client_secret", "app_secret") else "The client ID stays"
+    return (f"{what}, and with it every person's identity.",)
+
+
+def ask_for(options: Options, where: str) -> str:
     """Return the sentence that asks for one more redirect URI, and for a secret where there is none to carry over."""
     client_id = options.text("client_id") or "of this connection"
-    asked = f"{where}, add {redirect_uri} to the redirect URIs of the application {client_id}"
+    asked = f"{where}, add {REDIRECT_URI} to the redirect URIs of the application {client_id}"
     if uses_own_key(options):
-        return f"{asked}, and give us a client secret: Auth0 authenticated with a key that it keeps."
+        return f"{asked}, and give us a client secret: the key that is used today stays with Auth0."
     return f"{asked}."
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from app.auth0.importing.existing import ExistingConnection
 from app.auth0.importing.options import Options
-from app.auth0.importing.proposal import REDIRECT_URI, Asked, LegacyIds, Proposal
-from app.auth0.importing.strategies.credentials import ask_for, confirm_secret, read_credentials
+from app.auth0.importing.proposal import Asked, LegacyIds, Proposal
+from app.auth0.importing.strategies.credentials import (
+    NOTHING,
+    ask_for,
+    confirm_secret,
+    own_registration,
+    read_credentials,
+)
 
 
 def judge_google(existing: ExistingConnection, asked: Asked) -> Proposal:
@@ -13,16 +19,19 @@ def judge_google(existing: ExistingConnection, asked: Asked) -> Proposal:
     options = existing.options
     shared = options.text("client_id") in asked.vendor_clients
     domains = _domains(options)
-    ours = f"Nothing: the OAuth client is your own. Add {REDIRECT_URI} to its redirect URIs."
     by_id = options.flag("map_user_id_to_id")
     return Proposal(
         verdict="nothing" if shared else "one-thing",
-        must_change=ours if shared else ask_for(options, REDIRECT_URI, "In Google Cloud"),
+        must_change=NOTHING if shared else ask_for(options, "In Google Cloud"),
         adapter="google-oidc",
         settings={**({"hosted_domains": domains} if domains else {}), **read_credentials(options)},
         carries=(f"Only people of {', '.join(domains[:5])} are let in.",) if domains else (),
         lost=tuple(_lost(options)),
-        confirm=(*confirm_secret(options), *([] if domains else ["Set their Google Workspace domains."])),
+        confirm=(
+            *(own_registration(options) if shared else ()),
+            *confirm_secret(options),
+            *([] if domains else ["Set their Google Workspace domains."]),
+        ),
         legacy=LegacyIds("google-apps|", "sub" if by_id else "email"),
     )
 

@@ -24,8 +24,8 @@ _JUDGES: Mapping[str, Callable[[ExistingConnection, Asked], Proposal]] = {
 }
 
 _AGENT = (
-    "It is an agent in their network, which answers passwords to Auth0 alone. They need an identity provider that speaks "
-    "SAML or OpenID Connect, such as AD FS or Entra ID; until then the connection stays in Auth0."
+    "The agent in your network answers passwords to Auth0 alone. An identity provider that speaks SAML or OpenID Connect "
+    "is needed, such as AD FS or Entra ID; until then the connection stays in Auth0."
 )
 
 

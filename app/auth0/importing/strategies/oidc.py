@@ -7,12 +7,20 @@ from typing import Any
 from app.auth0.importing.claim_rules import read_attribute_map
 from app.auth0.importing.existing import ExistingConnection
 from app.auth0.importing.options import Options
-from app.auth0.importing.proposal import REDIRECT_URI, Asked, LegacyIds, Proposal
-from app.auth0.importing.strategies.credentials import ask_for, confirm_secret, read_credentials, uses_own_key
+from app.auth0.importing.proposal import Asked, LegacyIds, Proposal
+from app.auth0.importing.strategies.credentials import (
+    NOTHING,
+    ask_for,
+    carry_credentials,
+    confirm_secret,
+    own_registration,
+    read_credentials,
+    uses_own_key,
+)
 from portico_sdk import Clue
 
 _DISCOVERY = "/.well-known/openid-configuration"
-_CODE_FLOW = "allow it the authorization code flow, and give us a client secret: Auth0 used the implicit flow."
+_CODE_FLOW = "allow it the authorization code flow, and give us a client secret: the implicit flow is used today."
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
 _ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
 
@@ -24,21 +32,25 @@ def judge_oidc(existing: ExistingConnection, asked: Asked) -> Proposal:
     rules, lost = read_attribute_map(options, asked.attributes)
     implicit = options.text("type") == "front_channel" and not options.text("client_secret")
     shared = options.text("client_id") in asked.vendor_clients and not uses_own_key(options)
-    where = "At their OpenID provider"
-    ask = ask_for(options, REDIRECT_URI, where)
+    where = "At your OpenID provider"
+    ask = ask_for(options, where)
     if implicit:
         ask = f"{ask[:-1]}, {_CODE_FLOW}"
     if shared and not implicit:
-        ask = f"Nothing: the client is your own. Add {REDIRECT_URI} to its redirect URIs."
+        ask = NOTHING
     return Proposal(
         verdict="new-setup" if implicit else "nothing" if shared else "one-thing",
         must_change=ask,
         adapter=asked.recognize(Clue(text=issuer, entity_id=issuer), "oidc"),
         settings={**_settings(options, issuer), **read_credentials(options)},
         claim_rules=rules,
-        carries=("Client ID and secret stay.",) if options.text("client_secret") else (),
+        carries=carry_credentials(options),
         lost=(*lost, *_unsafe(options)),
-        confirm=(*confirm_secret(options), *([] if issuer else ["Their issuer is not in the export: set it."])),
+        confirm=(
+            *(own_registration(options) if shared else ()),
+            *confirm_secret(options),
+            *([] if issuer else ["Their issuer is not in the export: set it."]),
+        ),
         legacy=LegacyIds(f"oidc|{existing.name}|", "sub"),
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.auth0.importing.claim_rules import read_attribute_map
 from app.auth0.importing.existing import ExistingConnection
 from app.auth0.importing.options import Options
-from app.auth0.importing.proposal import REDIRECT_URI, Asked, LegacyIds, Proposal
-from app.auth0.importing.strategies.credentials import ask_for, confirm_secret, read_credentials
+from app.auth0.importing.proposal import Asked, LegacyIds, Proposal
+from app.auth0.importing.strategies.credentials import ask_for, carry_credentials, confirm_secret, read_credentials
 
 
 def judge_okta(existing: ExistingConnection, asked: Asked) -> Proposal:
@@ -17,7 +17,7 @@ def judge_okta(existing: ExistingConnection, asked: Asked) -> Proposal:
     scopes = " ".join(options.texts("scope")).split()
     return Proposal(
         verdict="one-thing",
-        must_change=ask_for(options, REDIRECT_URI, "In Okta"),
+        must_change=ask_for(options, "In Okta"),
         adapter="okta-oidc",
         settings={
             **({"issuer": issuer} if issuer else {}),
@@ -25,7 +25,7 @@ def judge_okta(existing: ExistingConnection, asked: Asked) -> Proposal:
             **read_credentials(options),
         },
         claim_rules=rules,
-        carries=("Client ID and secret stay.",),
+        carries=carry_credentials(options),
         lost=tuple(lost),
         confirm=(
             *confirm_secret(options),

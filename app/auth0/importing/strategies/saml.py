@@ -12,8 +12,6 @@ from app.auth0.importing.strategies.saml_own_side import OwnSide, read_own_side
 from app.auth0.importing.strategies.saml_provider import Provider, read_provider
 from portico_sdk import Clue
 
-NOTHING = "Nothing."
-
 
 def judge_saml(existing: ExistingConnection, asked: Asked) -> Proposal:
     """Return a draft that keeps our old entity ID and, behind a custom domain, the old ACS URL too."""
@@ -41,25 +39,21 @@ def judge_saml(existing: ExistingConnection, asked: Asked) -> Proposal:
 
 def _verdict(existing: ExistingConnection, asked: Asked, provider: Provider, own: OwnSide) -> tuple[Verdict, str]:
     """One visit to the page of our application at the provider is one thing, whatever is changed there."""
-    at_our_page = []
-    if not own.acs_urls:
-        old = f"https://{asked.tenant_host}/login/callback?connection={existing.name}"
-        at_our_page.append(f"replace the ACS URL (Reply URL) {old} by {ACS_URL}; the entity ID {own.entity_id} stays")
-    if own.needs_certificate:
-        why = "requests are signed, and Auth0 does not give its key away"
-        at_our_page.append(f"replace our certificate by the one in {METADATA_URL}: {why}")
-    else_where = []
-    if not provider.certificates and not provider.metadata_url:
-        else_where.append("Send us their signing certificate: Auth0 kept only its fingerprint.")
-    said = [f"In their identity provider, {', and '.join(at_our_page)}."] if at_our_page else []
-    tasks = [*said, *else_where]
-    verdict: Verdict = "nothing" if not tasks else "one-thing" if len(tasks) == 1 else "new-setup"
-    return verdict, " ".join(tasks) or _nothing(existing, asked, own)
-
-
-def _nothing(existing: ExistingConnection, asked: Asked, own: OwnSide) -> str:
     old = f"https://{asked.tenant_host}/login/callback?connection={existing.name}"
-    return f"{NOTHING} Their provider goes on posting to {own.acs_urls[0]}; one that posts to {old} has to be changed."
+    at_our_page, why = [], f"Our entity ID {own.entity_id} stays."
+    if not own.acs_urls:
+        at_our_page.append(f"the ACS URL (Reply URL) {old} by {ACS_URL}")
+    if own.needs_certificate:
+        at_our_page.append(f"our certificate by the one in {METADATA_URL}")
+        why += " Requests are signed with another key from now on."
+    tasks = [f"In your identity provider, replace {', and '.join(at_our_page)}. {why}"] if at_our_page else []
+    if not provider.certificates and not provider.metadata_url:
+        tasks.append("Send us the certificate that your identity provider signs with, or its metadata URL.")
+    verdict: Verdict = "nothing" if not tasks else "one-thing" if len(tasks) == 1 else "new-setup"
+    nothing = (
+        f"Nothing, if your identity provider posts to {(*own.acs_urls, '')[0]}. Replace {old} by that if it does not."
+    )
+    return verdict, " ".join(tasks) or nothing
 
 
 def _expired(certificates: tuple[Certificate, ...], asked: Asked) -> list[str]:

@@ -7,17 +7,21 @@ import re
 from app.auth0.importing.existing import ExistingConnection
 from app.auth0.importing.options import Options
 from app.auth0.importing.proposal import REDIRECT_URI, Asked, LegacyIds, Proposal
-from app.auth0.importing.strategies.credentials import read_credentials
+from app.auth0.importing.strategies.credentials import (
+    NOTHING,
+    carry_credentials,
+    own_registration,
+    read_credentials,
+)
 
 _TENANT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _LOGIN = "https://login.microsoftonline.com"
 
-_OURS = f"Nothing: the application registration is your own. Add {REDIRECT_URI} to its redirect URIs."
 _THEIRS = f"In Entra ID, add {REDIRECT_URI} to the redirect URIs (Web) of the application {{client_id}}."
 _WS_FED = (
     f"In Entra ID, register an application with the redirect URI {REDIRECT_URI} and give us its client ID and a client "
-    "secret: Auth0 spoke WS-Federation with the old one."
+    "secret: the present one is for WS-Federation."
 )
 
 
@@ -26,11 +30,11 @@ def judge_waad(existing: ExistingConnection, asked: Asked) -> Proposal:
     options = existing.options
     client_id = options.text("client_id", "app_id")
     if options.flag("use_wsfed") or options.text("waad_protocol") == "ws-federation":
-        verdict, must_change, credentials = "new-setup", _WS_FED, {}
+        shared, verdict, must_change, credentials = False, "new-setup", _WS_FED, {}
     else:
         shared = options.flag("useCommonEndpoint", "waad_common_endpoint") or client_id in asked.vendor_clients
         verdict = "nothing" if shared else "one-thing"
-        must_change = _OURS if shared else _THEIRS.replace("{client_id}", client_id or "of this connection")
+        must_change = NOTHING if shared else _THEIRS.replace("{client_id}", client_id or "of this connection")
         credentials = read_credentials(options)
     tenant = _tenant(options, asked)
     issuer = {"issuer": f"{_LOGIN}/{tenant}/v2.0"} if tenant else {}
@@ -40,9 +44,9 @@ def judge_waad(existing: ExistingConnection, asked: Asked) -> Proposal:
         must_change=must_change,
         adapter="entra-oidc",
         settings={**issuer, **credentials},
-        carries=("Client ID and secret stay, and with them every person's identity.",) if credentials else (),
+        carries=carry_credentials(options) if credentials else (),
         lost=tuple(_lost(options)),
-        confirm=tuple(_confirm(options, tenant, source)),
+        confirm=(*(own_registration(options) if shared else ()), *_confirm(options, tenant, source)),
         legacy=LegacyIds("waad|", source if source in ("oid", "sub") else "oid"),
     )
 
