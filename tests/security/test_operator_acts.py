@@ -36,6 +36,7 @@ EVERYDAY = {
     "/console/organizations/new",
     "/console/organizations/<organization_id>/domains/<domain>/check",
     "/console/organizations/<organization_id>/setup-links/<link_id>/revoke",
+    "/console/organizations/<organization_id>/end-sessions",
     "/console/connections/<connection_id>/draft/discard",
     "/console/connections/<connection_id>/metadata/read",
     "/console/connections/<connection_id>/test",
@@ -133,6 +134,7 @@ def test_39_every_act_says_what_ends_and_is_confirmed(act: Any) -> None:
         ("connection", "change-subject-source"),
         ("organization", "update"),
         ("organization", "delete"),
+        ("organization", "end-sessions"),
         ("domain", "remove"),
         ("domain", "move"),
         ("client", "update"),
@@ -222,6 +224,15 @@ def test_an_organization_with_connections_is_not_deleted(person: Person, organiz
     refused = send(person, f"/organizations/{organization}/delete", typed="Halden Freight")
     assert refused.status_code == 409
     assert "Delete its connections first." in refused.text
+
+
+def test_people_of_an_organization_are_signed_out(person: Person, api: Api, organization: str) -> None:
+    """Everybody, or the person of an address; in a hurry too, and never without the name."""
+    path = f"/organizations/{organization}/end-sessions"
+    assert send(person, path, email="").status_code == 422
+    assert done(person, path, email="", typed="Halden Freight") == f"/console/organizations/{organization}"
+    done(person, path, email="mira@halden.example", typed="Halden Freight")
+    assert len([one for one in events(api, "session.ended") if one["actor"]["kind"] == "operator"]) == 2
 
 
 def test_organizations_are_found_by_parts_of_their_names(person: Person, api: Api, organization: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.console.acts.act import Act
+from app.console.acts.act import Act, Extra
 
 ONE = "/organizations/{organization_id}"
 DOMAIN, CONTACT, LINK = f"{ONE}/domains/{{domain}}", f"{ONE}/contacts/{{contact_id}}", f"{ONE}/setup-links/{{link_id}}"
@@ -23,6 +23,23 @@ ACTS = (
         then=ONE,
         type_out="name",
         take=lambda said, path: {"status": "disabled"},
+    ),
+    Act(
+        f"{ONE}/end-sessions",
+        ("organization", "get"),
+        ("organization", "end-sessions"),
+        "Sign people of {name} out",
+        (
+            "Their sessions here end at once, and clients that can be told, such as Auth0, hear of it.",
+            "Whoever may still sign in at the provider can do so again at once.",
+        ),
+        "Sign them out",
+        f"{ONE}/settings",
+        then=ONE,
+        type_out="name",
+        fresh=False,
+        extras=(Extra("email", "text", "E-mail of the person", "Empty: everybody of this organization."),),
+        take=lambda said, path: {"email": email} if (email := said.get("email", "").strip()) else {"everyone": True},
     ),
     Act(
         f"{ONE}/delete",
