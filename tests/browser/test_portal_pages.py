@@ -71,9 +71,7 @@ def test_40_every_page_can_be_read_by_everybody(
             watched.page.route("**/js/submit.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
             for state in stage.states:
                 if state.visitor == visitor:
-                    watched.page.goto(stage.base + state.path)
-                    if state.act is not None:
-                        state.act(watched.page)
+                    state.show(watched.page, stage.base)
                     if found := find_faults(watched.page, width, scheme):
                         wrong[state.name] = found
             watched.check(OWN_HOSTS)
@@ -170,7 +168,5 @@ def test_pictures(stage: Stage, open_chromium: Chromiums, request: pytest.Fixtur
                     page.route("**/js/submit.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
                     for state in stage.states:
                         if state.visitor == visitor:
-                            page.goto(stage.base + state.path)
-                            if state.act is not None:
-                                state.act(page)
+                            state.show(page, stage.base)
                             page.screenshot(path=FOLDER / f"portal-{state.name}-{width}-{scheme}.png", full_page=True)
