@@ -89,21 +89,21 @@ class ReportOut(Shape):
 
 class ImportOut(Shape):
     id: str
-    tenant: str
     name: str
     """Of the connection there."""
     strategy: str
-    source_id: str | None
-    organization_id: str
-    connection_id: str
     verdict: Verdict
+    legacy_ids: Literal["told", "suspended", "none"]
+    """`told`: during the dual run. `suspended`: whose word the connection takes was changed since you vouched for it."""
+    connection_id: str
+    organization_id: str
+    tenant: str
+    source_id: str | None
     must_change: str
     confirm: list[str]
     legacy_prefix: str | None
     legacy_source: str | None
     """The attribute or claim that old ids are made of."""
-    legacy_ids: Literal["told", "suspended", "none"]
-    """`told`: during the dual run. `suspended`: whose word the connection takes was changed since you vouched for it."""
     suspended_at: Time | None
     suspended_for: str | None
     """The settings that were changed."""
@@ -200,7 +200,7 @@ def _show(call: Call[Any], row: ImportedConnection) -> ImportOut:
         connection_id=row.connection_id,
         verdict=row.findings["verdict"],
         must_change=fill_in(row.findings["must_change"], ours),
-        confirm=row.findings["confirm"],
+        confirm=[fill_in(sentence, ours) for sentence in row.findings["confirm"]],
         legacy_prefix=row.legacy_prefix,
         legacy_source=row.legacy_source,
         legacy_ids=told,  # type: ignore[arg-type]

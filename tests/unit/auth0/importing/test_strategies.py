@@ -70,7 +70,7 @@ def test_samlp_behind_a_custom_domain_asks_nothing_of_the_customer(judge: Judge)
     judge.options = {"custom_domains": (CUSTOM,)}
     made = judge("samlp", **SAML)
     assert made.verdict == "nothing"
-    assert made.must_change.startswith("Nothing.")
+    assert made.must_change.startswith("Nothing, if your identity provider posts to https://login.acme.example/")
     old = f"https://{CUSTOM}/login/callback?connection=halden"
     assert made.settings["sp_entity_id"] == "urn:auth0:acme:halden"
     assert made.settings["accepted_acs_urls"] == [old]
@@ -83,7 +83,8 @@ def test_samlp_behind_a_custom_domain_asks_nothing_of_the_customer(judge: Judge)
 def test_samlp_on_the_tenants_own_host_has_to_change_one_address(judge: Judge) -> None:
     made = judge("samlp", **SAML)
     assert made.verdict == "one-thing"
-    assert "https://acme.eu.auth0.com/login/callback?connection=halden by {acs_url}" in made.must_change
+    old = "https://acme.eu.auth0.com/login/callback?connection=halden"
+    assert f"replace the ACS URL (Reply URL) {old} by {{acs_url}}" in made.must_change
     assert "urn:auth0:acme:halden stays" in made.must_change
     assert "accepted_acs_urls" not in made.settings
 
@@ -97,7 +98,7 @@ def test_signed_requests_need_our_certificate_there(judge: Judge) -> None:
     judge.options = {"custom_domains": (CUSTOM,)}
     made = judge("samlp", **SAML, signSAMLRequest=True)
     assert made.verdict == "one-thing"
-    assert "replace our certificate by the one in {metadata_url}" in made.must_change
+    assert "our certificate by the one in {metadata_url}" in made.must_change
     assert made.settings["sign_requests"] is True
     judge.options = {}
     both = judge("samlp", **SAML, signSAMLRequest=True)
@@ -135,7 +136,7 @@ def test_a_fingerprint_alone_verifies_nothing(judge: Judge) -> None:
     """SHA-1 thumbprints are not carried over: the certificate itself is needed, which makes two things of it."""
     made = judge("samlp", signInEndpoint="https://idp.halden.example/sso", thumbprints=["aa" * 20])
     assert made.verdict == "new-setup"
-    assert "Send us their signing certificate" in made.must_change
+    assert "Send us the certificate" in made.must_change
     assert "certificates" not in made.settings
 
 
@@ -269,7 +270,7 @@ def test_adfs_spoke_ws_federation_and_needs_a_new_trust(judge: Judge) -> None:
     judge.documents["https://adfs.halden.example/FederationMetadata/2007-06/FederationMetadata.xml"] = METADATA
     made = judge("adfs", adfs_server="adfs.halden.example", signInEndpoint="https://adfs.halden.example/adfs/ls/")
     assert (made.verdict, made.adapter) == ("new-setup", "adfs-saml")
-    assert "add a relying party trust from our metadata {metadata_url}" in made.must_change
+    assert "add a relying party trust from the metadata at {metadata_url}" in made.must_change
     assert "sp_entity_id" not in made.settings
     assert made.settings["idp_entity_id"]
     assert made.settings["sso_url"] == OKTA_SSO, "as the metadata says"
@@ -278,6 +279,14 @@ def test_adfs_spoke_ws_federation_and_needs_a_new_trust(judge: Judge) -> None:
 
 
 TENANT_ID = "11111111-2222-3333-4444-555555555555"
+
+
+def test_adfs_whose_metadata_cannot_be_reached_is_presumed(judge: Judge) -> None:
+    """Every AD FS has its addresses and its issuer in the same places."""
+    made = judge("adfs", adfs_server="adfs.halden.example", signingCert=PEM)
+    assert made.settings["sso_url"] == "https://adfs.halden.example/adfs/ls/"
+    assert made.settings["idp_entity_id"] == "http://adfs.halden.example/adfs/services/trust"
+    assert any("could not be read" in sentence for sentence in made.confirm)
 
 
 def test_waad_adds_one_redirect_uri_to_the_same_registration(judge: Judge) -> None:
@@ -297,7 +306,8 @@ def test_waad_with_the_vendors_own_registration_asks_nothing_of_the_customer(jud
     shared = {"tenantId": TENANT_ID, "client_id": "ours", "client_secret": "s"}
     raws = [{"name": name, "strategy": "waad", "options": shared} for name in ("a", "b")]
     assert [one.verdict for one in judge.several(*raws)] == ["nothing", "nothing"]
-    assert "your own" in judge.several(*raws)[0].must_change
+    assert judge.several(*raws)[0].must_change == "Nothing."
+    assert any("your own registration: add {redirect_uri}" in said for said in judge.several(*raws)[0].confirm)
 
 
 def test_waad_finds_its_directory_by_a_domain_or_says_that_it_does_not(judge: Judge) -> None:
@@ -386,7 +396,7 @@ def test_google_lets_in_its_workspace_domains_and_never_an_alias(judge: Judge) -
 def test_an_agent_cannot_be_moved_and_it_says_so(judge: Judge, strategy: str) -> None:
     made = judge(strategy)
     assert (made.verdict, made.adapter) == ("not-migratable", None)
-    assert "agent in their network" in made.must_change
+    assert "agent in your network" in made.must_change
 
 
 def test_databases_and_social_providers_are_no_customers(judge: Judge) -> None:
