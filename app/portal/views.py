@@ -15,7 +15,7 @@ from app.portal.appearance import THEMES, theme_cookie, theme_name
 from app.portal.routes import ROUTES, Route
 from app.portal.showing import make_globals
 from app.portal.turn import Answer, File, Leaving, Onward, Page, Portal, Shown, Turn
-from app.portal.wording import make_said
+from app.portal.wording import make_said, make_spoken
 from app.setup_links import CodeNeeded, LinkUnusable, Visit, VisitOver
 from app.translations import say
 from app.web.actions import render_action
@@ -33,7 +33,9 @@ def blueprint(portal: Portal) -> Blueprint:
     """Return the portal's routes, and give its templates what they say with."""
     routes = Blueprint("portal", __name__)
     shown = make_globals(read_language, portal.clock)
-    routes.record_once(lambda state: state.app.jinja_env.globals.update(shown, said=make_said(read_language)))
+    said = make_said(read_language)
+    shown |= {"said": said, "spoken": make_spoken(said, read_language)}
+    routes.record_once(lambda state: state.app.jinja_env.globals.update(shown))
     cookie = Cookie("setup", secure=portal.secure, max_age_s=8 * 3600)
     for route in ROUTES:
         for method, page in (("GET", route.get), ("POST", route.post)):

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from app.cli.translations.specs import find_names
+from app.portal.wording import make_said, make_spoken
 from tests.support.clock import SettableClock
 from tests.support.leftovers import find_leftovers
 from tests.support.visitor import Visitor
@@ -157,3 +158,18 @@ def test_pages_of_a_sign_in_speak_what_the_application_asked_for(portal_app: Fla
     assert again.status_code == 422
     check_german(again.text, "e-mail page again")
     assert "keine Anmeldung" in again.text
+
+
+def test_what_stays_english_is_marked_as_english(portal_app: Flask, clock: SettableClock) -> None:
+    """WCAG 3.1.2: steps of a provider that nobody translated, and names of its console; hostile text stays escaped."""
+    visitor = speak_german(Visitor(portal_app, clock))
+    visitor.enter()
+    root = visitor.choose("google-saml")
+    tasks = visitor.get(f"{root}/tasks")
+    assert re.search(r'<a href="[^"]+/step-[a-z-]+"><span lang="en">[A-Z]', tasks)
+    check_german(tasks, "tasks")
+    german = make_said(lambda: "de")
+    spoken = make_spoken(german, lambda: "de")
+    assert str(spoken("portico-saml", "<b>x</b>")) == '<span lang="en">&lt;b&gt;x&lt;/b&gt;</span>'
+    assert str(spoken("portico-saml", "Issuer")) == "Aussteller"
+    assert str(make_spoken(make_said(lambda: "en"), lambda: "en")("portico-saml", "<Issuer>")) == "&lt;Issuer&gt;"
