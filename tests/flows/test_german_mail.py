@@ -149,6 +149,16 @@ def test_a_colleague_is_written_to_in_the_language_of_who_passed_the_step_on(off
     check_german(office.mails()["dns@halden.example"])
 
 
+def test_an_operator_chooses_the_language_of_a_link(office: Office) -> None:
+    """The console's form, which itself is in English."""
+    vera = Person(office.app, office.clock, VERA)
+    vera.enrol()
+    vera.sign_in()
+    page = f"/console/organizations/{office.visitor.organization}/setup-links"
+    vera.post(page, page=page, features=["sso"], contact=MIRA, send="yes", language="de")
+    check_german(office.mails()[MIRA])
+
+
 def test_a_language_that_we_do_not_speak_is_refused(office: Office) -> None:
     api, person = office.visitor.api, {"name": "M", "email": MIRA}
     for path, body in (
