@@ -15,7 +15,7 @@ from app.auth0 import trust as trusts
 from app.auth0.connecting import plan, run
 from app.auth0.deciding import Typed, bind_organizations, decide, find_custom_domains, find_customers
 from app.auth0.domains import describe, list_domains, look_at_aliases, push_aliases
-from app.auth0.errors import Auth0CredentialsRefused
+from app.auth0.errors import Auth0CredentialsRefused, understood
 from app.auth0.login_url import make_login_url
 from app.auth0.models import Auth0Trust
 from app.auth0.pace import Pace, Patience
@@ -147,7 +147,8 @@ class Auth0:
                 progress(name, done, of)
 
             steps = run(STEPS, self._work(tenant, actor, progress=told))
-        return Connected(steps, make_login_url(tenant, trusts.get_trust()))
+        with understood():
+            return Connected(steps, make_login_url(tenant, trusts.get_trust()))
 
     def _decide(
         self, typed: Typed, credentials: Credentials | None, patience: Patience
@@ -158,10 +159,11 @@ class Auth0:
         customers = find_customers(typed.organizations or ())
         row = trusts.make_row(decisions, before)
         tenant = self.open_tenant(row, credentials=credentials, patience=patience)
-        if typed.applications is not None:
-            row.applications = list(find_applications(tenant, typed.applications))
-        if typed.custom_domains is None and CUSTOM_DOMAINS in tenant.scopes():
-            row.custom_domains = find_custom_domains(tenant.find("/custom-domains"))
+        with understood():
+            if typed.applications is not None:
+                row.applications = list(find_applications(tenant, typed.applications))
+            if typed.custom_domains is None and CUSTOM_DOMAINS in tenant.scopes():
+                row.custom_domains = find_custom_domains(tenant.find("/custom-domains"))
         return row, tenant, customers
 
     def verify(self, tenant: Tenant, *, actor: Actor, new_baseline: bool = False) -> dict[str, Any]:
@@ -188,7 +190,7 @@ class Auth0:
         work = self._work(tenant, actor)
         if dry_run:
             return describe(look_at_aliases(work, remove_foreign=remove_foreign), list_domains())
-        with self._writing():
+        with self._writing(), understood():
             return describe(push_aliases(work, remove_foreign=remove_foreign), list_domains())
 
     def print(self, typed: Typed, form: str, *, actor: Actor | None = None, now: datetime | None = None) -> str:

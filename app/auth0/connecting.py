@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.auth0 import trust as trusts
-from app.auth0.errors import Auth0Failed
+from app.auth0.errors import understood
 from app.auth0.plan import PlannedStep, Step, Work, look_ahead, needed_scopes
 from app.errors import PorticoError
 
@@ -17,7 +17,8 @@ def plan(steps: Sequence[Step], work: Work) -> tuple[PlannedStep, ...]:
         Auth0ScopesMissing: before anything else is asked; it names every scope that lacks.
     """
     work.tenant.check_scopes(needed_scopes(steps, work.trust))
-    return look_ahead(steps, work)
+    with understood():
+        return look_ahead(steps, work)
 
 
 def run(steps: Sequence[Step], work: Work) -> tuple[PlannedStep, ...]:
@@ -34,7 +35,8 @@ def run(steps: Sequence[Step], work: Work) -> tuple[PlannedStep, ...]:
     for position, step in enumerate(steps):
         work.progress(step.name, position, len(steps))
         try:
-            done.append(_run_step(step, work))
+            with understood():
+                done.append(_run_step(step, work))
         except PorticoError as error:
             state = {"state": "failed", "code": error.code, "detail": error.detail[:300]}
             trusts.note_step(step.name, state, actor=work.actor, now=work.now)
@@ -52,8 +54,3 @@ def _run_step(step: Step, work: Work) -> PlannedStep:
     changed = [difference.path for difference in differences]
     trusts.note_step(step.name, {"state": "done", "changed": changed[:50]}, actor=work.actor, now=work.now)
     return PlannedStep(step, differences)
-
-
-def failed_with(error: PorticoError) -> str:
-    """Return what a failure says for people: the tenant's sentence where it gave one."""
-    return error.hint if isinstance(error, Auth0Failed) and error.hint else error.public

@@ -12,7 +12,8 @@ Auth0Failed (PorticoError)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from app.errors import PorticoError
 
@@ -75,3 +76,13 @@ class Auth0Busy(Auth0Failed):
 class Auth0Refused(Auth0Failed):
     code = "auth0-refused"
     public = "The Auth0 tenant refused the request."
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Turn what an answer of another shape than the documented one causes into a refusal: never a traceback for people."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        said = f"an answer of the tenant has another shape: {type(error).__name__} {error}"
+        raise Auth0Refused(said[:300], code="auth0-malformed") from error

@@ -131,10 +131,7 @@ class Tenant:
             if after is not None:
                 asked["from"] = after
             answer = self.get(path, asked)
-            items = answer.get(key) if isinstance(answer, dict) else answer
-            if not isinstance(items, list):
-                raise Auth0Refused(f"{path} gave no list of {key}", code="auth0-malformed")
-            yield from items
+            yield from _items(answer.get(key) if isinstance(answer, dict) else answer, path, key)
             after = answer.get("next") if isinstance(answer, dict) else None
             if not after:
                 return
@@ -144,9 +141,7 @@ class Tenant:
         """Yield everything of a list that only knows numbered pages (`page`, `per_page`): actions, clients, searches."""
         for page in range(MAX_PAGES):
             answer = self.get(path, {**(query or {}), "page": page, "per_page": PER_PAGE})
-            items = answer.get(key) if isinstance(answer, dict) else answer
-            if not isinstance(items, list):
-                raise Auth0Refused(f"{path} gave no list of {key}", code="auth0-malformed")
+            items = _items(answer.get(key) if isinstance(answer, dict) else answer, path, key)
             yield from items
             if len(items) < PER_PAGE:
                 return
@@ -216,6 +211,13 @@ class Tenant:
             if not retry or not self._pace.wait_until(None, at_least_s=pause):
                 return answer
         raise Auth0Busy(f"{method}: rate limited", answered=429)
+
+
+def _items(items: object, path: str, key: str) -> list[dict[str, Any]]:
+    """A list of objects, or a refusal."""
+    if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
+        raise Auth0Refused(f"{path} gave no list of {key}", code="auth0-malformed")
+    return items
 
 
 def _text(value: object) -> str:

@@ -11,7 +11,7 @@ from app.auth0.aliases import MOST
 from app.auth0.bindings import list_failures, note_looked
 from app.auth0.connection import is_marked, list_connections
 from app.auth0.domains import describe, list_domains, look_at_aliases
-from app.auth0.errors import Auth0ScopesMissing
+from app.auth0.errors import Auth0ScopesMissing, understood
 from app.auth0.onboarding import LOG_SCOPES, check_onboarding
 from app.auth0.plan import Step, Work, describe_difference
 from app.auth0.steps import STEPS
@@ -55,7 +55,8 @@ def verify(work: Work, *, published_kids: Sequence[str], fetch: Fetch) -> dict[s
 
     Raises Auth0Failed: the tenant could not be asked; nothing is known then.
     """
-    checks = tuple(_checks(work, published_kids, fetch))
+    with understood():
+        checks = tuple(_checks(work, published_kids, fetch))
     plan = look_at_aliases(work) if not _several(checks) else None
     return {
         "ok": all(check.state == "ok" for check in checks),

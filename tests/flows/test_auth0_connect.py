@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +22,11 @@ from app.auth0.steps import STEPS
 from app.auth0.tenant import Credentials
 from app.auth0.trust import find_trust
 from app.auth0.wanted import Difference
-from app.errors import Conflict, Invalid
+from app.demo.standin.management.scopes import ALL_SCOPES
+from app.errors import Conflict, Invalid, PorticoError
 from app.jobs.leases import take_lease
 from app.provider.discovery import build_discovery
+from portico_sdk import HttpResponse
 from tests.support.auth0_trust import OPERATOR, Trust, drifted
 from tests.support.management import Refused
 
@@ -388,3 +391,32 @@ def test_a_request_of_the_api_ends_in_time_and_the_next_goes_on(trust: Trust) ->
     assert trust.api.post("/auth0/verify")["ok"] is True
     assert trust.api.post("/auth0/domains", dry_run=True)["in_step"] is True
     assert "auth0_connection" in trust.api.get("/auth0/configuration", format="terraform")["text"]
+
+
+JUNK = [
+    *("[]", "{}", '"x"', "5", "null", "[[]]", "<html>", '[{"id": {}}]', '[{"client_id": "x", "callbacks": 5}]'),
+    *('{"connections": [5]}', '{"connections": [{"id": []}]}', '{"connections": [{"metadata": 5}]}'),
+]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_whatever_a_tenant_answers_is_a_refusal_and_no_accident(trust: Trust, junk: str) -> None:
+    """Its answers are input like any other."""
+
+    class Mangled:
+        def request(self, method: str, url: str, **more: Any) -> HttpResponse:
+            token = {"access_token": "t", "scope": " ".join(ALL_SCOPES)}
+            body = json.dumps(token) if url.endswith("/oauth/token") else junk
+            return HttpResponse(200, {}, body.encode())
+
+    mangled = replace(trust.auth0, requests=Mangled())
+    typed = Typed(domain=trust.tenant.origin, applications=["x"], organizations=["org_x"])
+    with trust.app.app_context(), pytest.raises(PorticoError):
+        mangled.connect(typed, trust.credentials(), actor=OPERATOR)
+    trust.connect()
+    with trust.app.app_context():
+        try:
+            report = mangled.verify(mangled.open_tenant(), actor=OPERATOR)
+        except PorticoError:
+            return
+        assert report["ok"] is False
