@@ -413,7 +413,7 @@ def test_whatever_a_tenant_answers_is_a_refusal_and_no_accident(trust: Trust, ju
     typed = Typed(domain=trust.tenant.origin, applications=["x"], organizations=["org_x"])
     with trust.app.app_context(), pytest.raises(PorticoError):
         mangled.connect(typed, trust.credentials(), actor=OPERATOR)
-    trust.connect()
+    trust.connect(organizations=[], applications=[])
     with trust.app.app_context():
         try:
             report = mangled.verify(mangled.open_tenant(), actor=OPERATOR)
