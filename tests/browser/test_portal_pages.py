@@ -66,7 +66,8 @@ def test_40_every_page_can_be_read_by_everybody(
     stage.vendors.clock.advance(61)  # a code is mailed once a minute
     for visitor, cookies in stage.cookies.items():
         with open_chromium(viewport={"width": width, "height": 900}, color_scheme=scheme) as watched:
-            watched.weigh()
+            if (width, scheme) == (320, "light"):  # once: the bytes are the same
+                watched.weigh()
             watched.page.context.add_cookies(cookies)
             watched.page.route("**/js/submit.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
             for state in stage.states:
