@@ -95,7 +95,7 @@ def record_users(import_id: str, file: str | None, client_id: str, client_secret
     with open_gateway() as gateway:
         row = get_import(import_id)
         users = read_users(gateway, row.name, row.tenant, file, (client_id, client_secret))
-        done = record_user_ids(import_id, list(users), actor=cli_actor(), now=gateway.clock())
+        done = record_user_ids(import_id, users, actor=cli_actor(), now=gateway.clock())
         answer = {"added": done.added, "known": done.known, "elsewhere": done.elsewhere, "refused": done.refused}
     show(answer, as_json=as_json)
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from app.audit import Actor, EventName, record
 from app.auth0.importing.models import ImportedConnection, Move
 from app.connections import Connection
-from app.database import db, transaction
+from app.database import db, insert_once, transaction
 from app.errors import Conflict, Forbidden, NotFound
 
 State = Literal["imported", "dual-run", "moved", "back"]
@@ -33,9 +33,7 @@ WAYS: Final[dict[str, tuple[State, ...]]] = {
 
 def begin_move(organization_id: str, *, now: datetime) -> None:
     """Note that the organization has something to move. Inside `transaction()` only; a move under way stays."""
-    if db.session.get(Move, organization_id) is None:
-        db.session.add(Move(organization_id=organization_id, state="imported", changed_at=now))
-        db.session.flush()
+    insert_once(Move, organization_id=organization_id, state="imported", changed_at=now)
 
 
 def change_move(organization_id: str, to: State, *, actor: Actor, now: datetime) -> Move:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit import Actor, EventName, record
 from app.auth0.importing.customers import add_customer_domains, choose_organization, list_aliases
@@ -135,7 +136,7 @@ def _store(
     _check_namespace(proposal)
     row = _row(planned, options, connection, now)
     db.session.add(row)
-    db.session.flush()
+    _flush(row)
     begin_move(organization_id, now=now)
     record(
         EventName.CONNECTION_IMPORTED,
@@ -173,6 +174,15 @@ def _row(planned: Planned, options: ImportOptions, connection: Connection, now: 
         trusted_certificates=certificates_of(connection.settings),
         created_at=now,
     )
+
+
+def _flush(row: ImportedConnection) -> None:
+    """Raise Conflict where another run imported it, or took its ids, at this moment: an index of the database says so."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        hint = "Somebody else imports it at this moment: run it again."
+        raise Conflict(f"{row.name} is being imported", code="import-running", hint=hint) from error
 
 
 def _namespace(proposal: Proposal) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from app.database import db, insert_once, transaction
 from app.errors import Forbidden, Invalid, Problem
 
 MAX_LINE = 1_000_000
-_BATCH = 500
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,25 @@ def record_user_ids(import_id: str, users: Iterable[Mapping[str, Any]], *, actor
     """
     if actor.kind not in ("operator", "api_key", "cli"):
         raise Forbidden("only an operator records ids")
-    row = get_import(import_id)
-    hashes: list[str] = []
-    elsewhere = 0
+    row, counted = get_import(import_id), Counter[str]()
+    for some in _batches(_hashes(users, row, counted)):
+        counted.update(_record(row, some, actor, now))
+    return Recorded(counted["added"], counted["known"], counted["elsewhere"], counted["refused"])
+
+
+def _hashes(users: Iterable[Mapping[str, Any]], row: ImportedConnection, counted: Counter[str]) -> Iterator[str]:
     for user in users:
         ids = list_ids(user, row)
-        hashes += [hash_user_id(row.tenant, user_id) for user_id in ids]
-        elsewhere += not ids
-    added = refused = 0
+        counted["elsewhere"] += not ids
+        yield from (hash_user_id(row.tenant, user_id) for user_id in ids)
+
+
+def _record(row: ImportedConnection, hashes: list[str], actor: Actor, now: datetime) -> dict[str, int]:
+    """One transaction for each batch: a tenant may have a million users, and nobody waits for all of them."""
     with transaction():
-        for some in _batches(hashes):
-            others = _held_by_others(row, some)
-            refused += len(others)
-            fresh = [one for one in some if one not in others]
-            added += sum(insert_once(ImportedUserId, import_id=row.id, user_id_hash=one) for one in fresh)
-        done = Recorded(added, len(hashes) - added - refused, elsewhere, refused)
+        others = _held_by_others(row, hashes)
+        fresh = [one for one in hashes if one not in others]
+        added = sum(insert_once(ImportedUserId, import_id=row.id, user_id_hash=one) for one in fresh)
         if added:
             record(
                 EventName.LEGACY_IDS_RECORDED,
@@ -65,9 +70,9 @@ def record_user_ids(import_id: str, users: Iterable[Mapping[str, Any]], *, actor
                 now=now,
                 organization_id=row.organization_id,
                 target=row.connection_id,
-                details={"added": added, "refused": refused},
+                details={"added": added, "refused": len(others)},
             )
-    return done
+    return {"added": added, "known": len(fresh) - added, "refused": len(others)}
 
 
 def list_ids(user: Mapping[str, Any], row: ImportedConnection) -> list[str]:
@@ -98,10 +103,15 @@ def read_export(lines: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
         yield user
 
 
-def _batches(hashes: Sequence[str]) -> Iterator[list[str]]:
-    unique = list(dict.fromkeys(hashes))
-    for start in range(0, len(unique), _BATCH):
-        yield unique[start : start + _BATCH]
+def _batches(hashes: Iterable[str]) -> Iterator[list[str]]:
+    some: dict[str, None] = {}
+    for one in hashes:
+        some[one] = None
+        if len(some) == _BATCH:
+            yield list(some)
+            some = {}
+    if some:
+        yield list(some)
 
 
 def _held_by_others(row: ImportedConnection, hashes: Sequence[str]) -> set[str]:

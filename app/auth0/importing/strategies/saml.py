@@ -25,13 +25,18 @@ def judge_saml(existing: ExistingConnection, asked: Asked) -> Proposal:
         verdict=verdict,
         must_change=must_change,
         adapter=asked.recognize(clue, "saml"),
-        settings={**provider.settings(), **own.settings(), "subject_attribute": sources[0]},
+        settings={**provider.settings(), **own.settings(), **_logout(provider, own), "subject_attribute": sources[0]},
         claim_rules=rules,
         signing_key=own.signing_key,
         decryption_key=own.decryption_key,
         carries=(f"Our entity ID stays {own.entity_id}.", *provider.carries, *own.carries),
         lost=(*own.lost, *unmapped),
-        confirm=(*provider.confirm, *_expired(provider.certificates, asked), *_several(sources)),
+        confirm=(
+            *provider.confirm,
+            *_about_logout(provider, own),
+            *_expired(provider.certificates, asked),
+            *_several(sources),
+        ),
         certificates=provider.certificates,
         legacy=LegacyIds(f"{existing.strategy}|{existing.name}|", sources[0]),
     )
@@ -54,6 +59,19 @@ def _verdict(existing: ExistingConnection, asked: Asked, provider: Provider, own
         f"Nothing, if your identity provider posts to {(*own.acs_urls, '')[0]}. Replace {old} by that if it does not."
     )
     return verdict, " ".join(tasks) or nothing
+
+
+def _logout(provider: Provider, own: OwnSide) -> dict[str, bool]:
+    """Our logout requests are signed: a provider that does not know the key would show people an error."""
+    return {"sign_out_at_provider": False} if provider.slo_url and own.signing_key is None else {}
+
+
+def _about_logout(provider: Provider, own: OwnSide) -> list[str]:
+    if not _logout(provider, own):
+        return []
+    return [
+        "Signing out at their provider is off: turn sign_out_at_provider on when it knows our certificate and logout URL."
+    ]
 
 
 def _expired(certificates: tuple[Certificate, ...], asked: Asked) -> list[str]:

@@ -194,6 +194,16 @@ def test_binding_and_logout_are_carried_over(judge: Judge) -> None:
     assert "slo_url" not in judge("samlp", **SAML, signOutEndpoint=SAML["signInEndpoint"]).settings
 
 
+def test_signing_out_at_the_provider_waits_until_it_knows_our_key(judge: Judge) -> None:
+    """It would show people an error: our requests are signed with a key that it never saw, unless that came along."""
+    made = judge("samlp", **SAML, signOutEndpoint="https://idp.halden.example/slo")
+    assert made.settings["sign_out_at_provider"] is False
+    assert any("Signing out at their provider is off" in sentence for sentence in made.confirm)
+    key = {"key": KEY.key_pem, "cert": PEM}
+    known = judge("samlp", **SAML, signOutEndpoint="https://idp.halden.example/slo", signing_key=key)
+    assert "sign_out_at_provider" not in known.settings
+
+
 def test_sha1_and_templates_are_not_carried_over_and_it_says_so(judge: Judge) -> None:
     made = judge(
         "samlp", **SAML, signatureAlgorithm="rsa-sha1", digestAlgorithm="sha1", requestTemplate="<x>@@ID@@</x>"
