@@ -54,7 +54,8 @@ def test_the_adapter_registers_as_saml():
 
     (spec,) = portico_register_adapters()
     assert (spec.key, spec.label, spec.protocol) == ("saml", "Generic SAML 2.0", "saml")
-    assert spec.capabilities == {"metadata_import", "metadata_export", "recognize", "explain", "logout"}
+    capabilities = {"metadata_import", "metadata_export", "recognize", "explain", "logout", "read_pasted"}
+    assert spec.capabilities == capabilities
     assert isinstance(spec.adapter, MetadataImport)
     assert isinstance(spec.adapter, MetadataExport)
     asked = {name for step in SETUP_STEPS for name in step.asks}
