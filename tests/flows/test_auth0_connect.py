@@ -420,3 +420,16 @@ def test_whatever_a_tenant_answers_is_a_refusal_and_no_accident(trust: Trust, ju
         except PorticoError:
             return
         assert report["ok"] is False
+
+
+def test_custom_domains_are_found_where_the_credentials_may(trust: Trust) -> None:
+    """Section 1: with a custom domain, redirect URIs are on both hosts."""
+    trust.tenant.standin.tenant.custom_domains = ("login.acme.example",)
+    trust.connect(trust.credentials("read:connections", "create:connections", "update:connections", "read:actions",
+                                    "read:connections_options", "update:connections_options", "create:actions",
+                                    "update:actions"))  # fmt: skip
+    assert trust.row().custom_domains == []
+    trust.connect()
+    assert trust.row().custom_domains == ["https://login.acme.example"]
+    client = trust.api.get(f"/clients/{trust.row().client_id}")
+    assert "https://login.acme.example/login/callback" in client["redirect_uris"]

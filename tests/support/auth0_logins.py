@@ -42,7 +42,7 @@ class Chain:
         return made
 
     def authorize(self, **parameters: str) -> str:
-        """Return the address that the application sends a browser to."""
+        """Return the address that the application sends a browser to; an empty parameter is left out."""
         query = {
             "client_id": self.application.client_id,
             "response_type": "code",
@@ -52,7 +52,8 @@ class Chain:
             "connection": "portico",
             **parameters,
         }
-        return f"{self.trust.tenant.origin}/authorize?{urlencode(query)}"
+        sent = {name: value for name, value in query.items() if value}
+        return f"{self.trust.tenant.origin}/authorize?{urlencode(sent)}"
 
     def sign_in(
         self, vendor: Vendor, name: str = "ada", *, browser: Browser | None = None, **parameters: str
