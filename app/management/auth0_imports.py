@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.access import get_api_key, has_scope
+from app.audit import Actor
 from app.auth0.importing import ImportedConnection
 from app.auth0.importing.existing import parse_existing
 from app.auth0.importing.hosts import parse_host
@@ -16,12 +18,15 @@ from app.auth0.importing.report import Row, fill_in, make_report
 from app.auth0.importing.running import run_import, show_plan
 from app.auth0.importing.suspending import confirm_legacy_ids, get_import
 from app.auth0.importing.user_ids import record_user_ids
+from app.errors import Forbidden
 from app.management.operation import Call, Operation
 from app.management.paging import cut_page
 from app.management.shapes import Page, Paging, Shape, Time, Word
 from app.organizations import get_organization
 
 READ, WRITE = "auth0:read", "auth0:write"
+#: What running an import needs beside WRITE.
+NEEDED = ("organizations:write", "connections:write", "domains:write")
 
 Ids = dict[Word, Word]
 
@@ -29,8 +34,8 @@ Ids = dict[Word, Word]
 class ImportIn(Shape):
     tenant: Word
     """Domain of the tenant, such as acme.eu.auth0.com."""
-    connections: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=2000)]
-    """As the tenant's Management API shows them, with `options`."""
+    connections: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=500)]
+    """As the tenant's Management API shows them, with `options`. Their metadata is fetched: a command has no time limit."""
     custom_domains: Annotated[list[Word], Field(max_length=20)] = Field(default=[])
     """Custom domains of the tenant whose /login/callback will lead to Portico."""
     organizations: Ids = Field(default={})
@@ -138,6 +143,7 @@ def plan(call: Call[ImportIn]) -> ReportOut:
 
 
 def run(call: Call[ImportIn]) -> ReportOut:
+    _check_may(call.actor, NEEDED)
     options, planned = _planned(call)
     rows = run_import(planned, options, call.rooms.connections, actor=call.actor, now=call.now)
     return _report(options.tenant, rows, dry_run=False)
@@ -164,6 +170,16 @@ def record_users(call: Call[UsersIn], import_id: str) -> RecordedOut:
 def link_action(call: Call[Shape]) -> LinkActionOut:
     code, connections = render_link_action()
     return LinkActionOut(code=code, connections=connections)
+
+
+def _check_may(actor: Actor, scopes: tuple[str, ...]) -> None:
+    """An import makes what other operations make: a key needs their scopes too. Raises Forbidden."""
+    if actor.kind != "api_key":
+        return
+    granted = get_api_key(actor.id).scopes
+    for scope in scopes:
+        if not has_scope(granted, scope):
+            raise Forbidden(f"{actor.id} lacks {scope}", code="insufficient-scope", hint=f"The key needs {scope}.")
 
 
 def _planned(call: Call[ImportIn]) -> Any:

@@ -17,6 +17,7 @@ from app.auth0.importing.proposal import Asked, Fetched, Proposal
 from app.auth0.importing.strategies import judge
 from app.auth0.importing.strategies.credentials import find_vendor_clients
 from app.claims import load_attributes
+from app.database import end_read
 from app.errors import Invalid, PorticoError, Problem
 from portico_sdk import AdapterSpec, Clue, MetadataError, MetadataImport, ProviderUnreachable, SettingsError
 
@@ -109,6 +110,7 @@ def _read_metadata(registry: Registry, fetch: Fetch, where: str, now: datetime) 
     if adapter is None or "metadata_import" not in adapter.spec.capabilities:
         return Fetched(failure="There is nothing here to read it with.")
     try:
+        end_read()  # nobody waits for a customer's server with a transaction open
         document = where.encode() if where.lstrip("\ufeff \t\r\n").startswith("<") else fetch(where)
         entities = cast(MetadataImport, adapter.spec.adapter).parse_metadata(document, now).entities
     except (MetadataError, ProviderUnreachable, PorticoError) as error:
@@ -120,6 +122,7 @@ def _read_metadata(registry: Registry, fetch: Fetch, where: str, now: datetime) 
 
 
 def _read_issuer(fetch: Fetch, url: str) -> str:
+    end_read()
     try:
         issuer: Any = json.loads(fetch(url)).get("issuer")
     except (ProviderUnreachable, PorticoError, ValueError, AttributeError, RecursionError):

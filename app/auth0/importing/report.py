@@ -94,7 +94,15 @@ def make_report(tenant: str, rows: Sequence[Row], *, dry_run: bool) -> dict[str,
 
 
 def write_lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the report as lines for people: how many, then each connection with what its customer must do."""
+    """Yield the report as lines for people: how many, then each connection with what its customer must do.
+
+    What others chose is shown, never acted on: a terminal obeys control characters.
+    """
+    for line in _lines(report):
+        yield "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+
+
+def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     counts = report["customers"]
     yield f"{report['tenant']}: {sum(counts.values())} customers"
     for verdict, heading in _HEADINGS.items():

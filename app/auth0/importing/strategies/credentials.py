@@ -38,7 +38,7 @@ NOTHING: Final = "Nothing."
 
 def own_registration(options: Options) -> list[str]:
     """Return what the operator does where the registration is theirs."""
-    client_id = options.text("client_id") or "of this connection"
+    client_id = options.text("client_id")[:200] or "of this connection"
     return [f"The application {client_id} is your own registration: add {REDIRECT_URI} to its redirect URIs."]
 
 
@@ -52,7 +52,7 @@ def carry_credentials(options: Options) -> tuple[str, ...]:
 
 def ask_for(options: Options, where: str) -> str:
     """Return the sentence that asks for one more redirect URI, and for a secret where there is none to carry over."""
-    client_id = options.text("client_id") or "of this connection"
+    client_id = options.text("client_id")[:200] or "of this connection"
     asked = f"{where}, add {REDIRECT_URI} to the redirect URIs of the application {client_id}"
     if uses_own_key(options):
         return f"{asked}, and give us a client secret: the key that is used today stays with Auth0."

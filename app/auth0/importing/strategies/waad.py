@@ -28,7 +28,7 @@ _WS_FED = (
 def judge_waad(existing: ExistingConnection, asked: Asked) -> Proposal:
     """Return a draft of Entra over OpenID Connect, for exactly one directory."""
     options = existing.options
-    client_id = options.text("client_id", "app_id")
+    client_id = options.text("client_id", "app_id")[:200]
     if options.flag("use_wsfed") or options.text("waad_protocol") == "ws-federation":
         shared, verdict, must_change, credentials = False, "new-setup", _WS_FED, {}
     else:
