@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from cryptography.fernet import Fernet
@@ -63,6 +64,8 @@ class Stage:
 
     addresses: Addresses
     tls: ServerTls
+    api: GatewayApi
+    console: SimulatorConsole
 
     @property
     def chromium_arguments(self) -> tuple[str, str]:
@@ -80,11 +83,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     addresses, inner_port = free_addresses()
     tls = make_server_tls(folder, "portico.test", "auth0.test", "app.test", "127.0.0.1")
     with Children(folder) as children:
-        start(folder, addresses, inner_port, tls, children)
-        yield Stage(addresses, tls)
+        api, console = start(folder, addresses, inner_port, tls, children)
+        yield Stage(addresses, tls, api, console)
 
 
-def start(folder: Path, addresses: Addresses, inner_port: int, tls: ServerTls, children: Children) -> None:
+def start(
+    folder: Path, addresses: Addresses, inner_port: int, tls: ServerTls, children: Children
+) -> tuple[GatewayApi, SimulatorConsole]:
     """Start and seed every process."""
     http = LoopbackHttp(tls.authority, timeout_s=20)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTICO_")} | {
@@ -132,6 +137,7 @@ def start(folder: Path, addresses: Addresses, inner_port: int, tls: ServerTls, c
     peer("standin", "app.demo.standin", addresses.auth0_port, standin_configuration(addresses, seeded, client), *ca)
     own = ledgerline_configuration(addresses, seeded, client, api_key)
     peer("ledgerline", "app.demo.ledgerline", addresses.app_port, own, *ca)
+    return api, console
 
 
 @pytest.mark.parametrize(
@@ -186,3 +192,46 @@ def test_the_gateway_tells_browsers_to_stay_on_https(stage: Stage) -> None:
     """HSTS on every answer of the gateway, through the proxy."""
     answer = LoopbackHttp(stage.tls.authority).request("GET", f"{stage.addresses.gateway}/healthz")
     assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+def test_an_answer_to_the_old_address_of_an_imported_connection_finds_its_cookie(
+    stage: Stage, open_chromium: Open
+) -> None:
+    """The provider posts to another site, which sends the same POST on to ours, where our cookie comes along (issue 6)."""
+    gateway, callback = stage.addresses.gateway, f"{stage.addresses.app}/imported"
+    old = import_halden(stage, f"login.test:{stage.addresses.gateway_port}")
+    client = stage.api.post("/clients", name="RP", redirect_uris=[callback], require_pkce=False)["client_id"]
+    query = {"response_type": "code", "scope": "openid", "client_id": client, "redirect_uri": callback, "state": "s"}
+    with open_chromium(*stage.chromium_arguments) as watched:
+        page, posts = watched.page, []
+        page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
+        page.goto(f"{gateway}/oauth2/authorize?{urlencode({**query, 'connection': old['connection_id']})}")
+        page.get_by_role("button", name="Tessa Brandt").click()
+        page.wait_for_url(f"{callback}?*")
+        assert "code=" in page.url
+        arrived, moved = [request for request in posts if "SAMLResponse" in (request.post_data or "")]
+        assert arrived.url.startswith("https://login.test:")
+        assert "cookie" not in arrived.all_headers()
+        assert arrived.response().status == 307
+        assert moved.url == old["service_provider"]["acs_url"]
+        assert moved.post_data == arrived.post_data
+        assert "__Host-portico-" in moved.all_headers()["cookie"]
+
+
+def import_halden(stage: Stage, old_host: str) -> Any:
+    """The customer's provider knows the tenant's old address; its connection is imported and active."""
+    xml = stage.console.metadata("halden")
+    [entity] = stage.api.post("/metadata/parse", xml=xml)["entities"]
+    name = "halden-old"
+    known = {
+        "entity_id": f"urn:auth0:acme:{name}",
+        "acs_urls": [f"https://{old_host}/login/callback?connection={name}"],
+    }
+    stage.console.register("halden", **known)
+    options = {"signInEndpoint": entity["settings"]["sso_url"], "metadataXml": xml}
+    [halden] = [one for one in stage.api.call("GET", "/organizations")["items"] if one["name"] == HALDEN.name]
+    body = {"tenant": "acme.eu.auth0.com", "custom_domains": [old_host], "organizations": {name: halden["id"]}}
+    raw = {"name": name, "strategy": "samlp", "options": options}
+    [row] = stage.api.post("/auth0/imports", **body, connections=[raw])["connections"]
+    stage.api.post(f"/connections/{row['connection_id']}/activate", skip_test=True)
+    return row
