@@ -16,10 +16,7 @@ _FEATURES = {
 
 def link_letter(words: Words, organization: str, features: list[str], url: str, expires_at: datetime) -> Letter:
     """The link itself."""
-    names = [words(_FEATURES[feature]) for feature in features]
-    what = names[0]
-    for name in names[1:]:
-        what = words("%(one)s and %(other)s", one=what, other=name)
+    what = words.list([words(_FEATURES[feature]) for feature in features])
     return Letter(
         subject=words("Set up %(what)s for %(organization)s", what=what, organization=organization),
         paragraphs=(

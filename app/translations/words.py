@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 
 from app.translations.catalogue import read_catalogue
 from app.translations.languages import LANGUAGES
@@ -35,6 +37,10 @@ class Words:
         """Return the text in the form that the language uses for this number; the text calls it `%(num)s`."""
         found = read_catalogue("app", self.language).translations.ngettext(one, several, num)
         return found % {**values, "num": num}
+
+    def list(self, texts: Sequence[str]) -> str:
+        """Return several texts as one enumeration: a, b and c."""
+        return format_list(texts, locale=self.language)
 
     def day(self, value: date) -> str:
         """Return a day: 3 August 2027, 3. August 2027."""

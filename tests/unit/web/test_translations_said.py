@@ -98,6 +98,8 @@ def test_words_of_a_language() -> None:
     say_days = [german.many("%(num)s day", "%(num)s days", num) for num in (0, 1, 2)]
     assert say_days == ["0 Tage", "1 Tag", "2 Tage"]
     assert english.many("%(num)s day", "%(num)s days", 1) == "1 day"
+    assert german.list(["a", "b", "c"]) == "a, b und c"
+    assert english.list(["a", "b"]) == "a and b"
     assert german("Set up %(what)s for %(organization)s", what="x", organization="%s") == "x für %s einrichten"
 
 
