@@ -67,7 +67,7 @@ def _name(part: ast.expr) -> str:
 
 def _marked(node: ast.Call) -> Iterator[Found]:
     match node.func:
-        case ast.Name(id=name) if name in _MARKS:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in _MARKS:
             yield from ((text, None) for text in _texts(node.args[:1]))
         case ast.Attribute(value=ast.Name(id="words") | ast.Attribute(attr="words"), attr="many"):
             one, several = _texts(node.args[:2])

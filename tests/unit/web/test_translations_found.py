@@ -26,6 +26,7 @@ F = words.many("%(num)s day", "%(num)s days", days)
 G = "{part} is shared. Put yours there."
 H = words("Renew it")
 I = "Applications"
+J = self.words("Page %(page)s", page=page)
 '''
 
 
@@ -39,6 +40,7 @@ def test_sentences_are_found_where_they_stand(tmp_path: Path) -> None:
         ("%(num)s day", "%(num)s days"),
         ("%(part)s is shared. Put yours there.", None),
         ("Renew it", None),
+        ("Page %(page)s", None),
     }
 
 
