@@ -11,9 +11,11 @@ from functools import partial
 from app.access.operators import list_operator_addresses
 from app.adapters import Registry
 from app.auth0.auth0 import Auth0
-from app.auth0.tenant import Credentials
 from app.auth0.importing.legacy import find_legacy_claims
 from app.auth0.importing.suspending import hear_settings_changed
+from app.auth0.origin import parse_origin
+from app.auth0.tenant import Credentials
+from app.auth0.trust import Given
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
 from app.crypto import SigningKeys
@@ -177,7 +179,8 @@ def assemble(
     )
 
 
-def _auth0_credentials(settings: Settings) -> Credentials | None:
+def _auth0_credentials(settings: Settings) -> Given | None:
     if not settings.auth0_client_id or not settings.auth0_client_secret:
         return None
-    return Credentials(settings.auth0_client_id, settings.auth0_client_secret)
+    credentials = Credentials(settings.auth0_client_id, settings.auth0_client_secret)
+    return Given(parse_origin(settings.auth0_domain), credentials)

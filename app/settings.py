@@ -129,7 +129,8 @@ class Settings(BaseSettings):
     auth0_client_secret: str = Field(
         "",
         repr=False,
-        description="Its secret. With both, none that is stored is used; `portico auth0 connect` stores them encrypted.",
+        description="Its secret, which is sent to that domain alone. With both, none that is stored is used; "
+        "`portico auth0 connect` stores them encrypted.",
     )
     metrics_key: str = Field(
         "",
@@ -194,6 +195,8 @@ class Settings(BaseSettings):
             raise ValueError("development needs a loopback base_url; set env=production for anything else")
         for origin in self.outbound_allow:
             self._check_allowed_origin(origin)
+        if (self.auth0_client_id or self.auth0_client_secret) and not self.auth0_domain:
+            raise ValueError("auth0_client_id needs auth0_domain: its secret is sent to no other tenant")
         return self
 
     def _check_allowed_origin(self, origin: str) -> None:

@@ -25,7 +25,8 @@ SCOPES: Mapping[str, str] = {
     "setup-links:write": "Create and revoke setup links.",
     "sessions:write": "Sign people out, here and at the clients that can be told.",
     "auth0:read": "Read the trust with Auth0 and its last report; never credentials.",
-    "auth0:write": "Set up, verify and change the trust with Auth0: decides what is written into the tenant.",
+    "auth0:write": "Set up, verify and change the trust with Auth0: makes the tenant's client, binds organizations, "
+    "decides what is written into the tenant.",
     "notices:read": "Read what needs attention.",
     "notices:write": "Close notices.",
     "sign-ins:read": "Read traces of sign-ins, which hold personal data.",

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.audit import Actor
 from app.auth0 import trust as trusts
-from app.auth0.connecting import plan, run
+from app.auth0.connecting import adopt_name, plan, run
 from app.auth0.deciding import Typed, bind_organizations, decide, find_custom_domains, find_customers
 from app.auth0.domains import describe, list_domains, look_at_aliases, push_aliases
 from app.auth0.errors import Auth0CredentialsRefused, understood
@@ -20,21 +20,18 @@ from app.auth0.login_url import make_login_url
 from app.auth0.models import Auth0Trust
 from app.auth0.pace import Pace, Patience
 from app.auth0.plan import PlannedStep, Progress, Work, silent
-from app.auth0.printing import CLIENT_ID, CLIENT_SECRET, FORMATS, PrintedTrust
+from app.auth0.printing.printed import print_trust
 from app.auth0.steps import STEPS
 from app.auth0.steps.applications import find_applications
-from app.auth0.steps.client import callback_uris, make_client
 from app.auth0.steps.connection import take_baseline
 from app.auth0.tenant import Credentials, Requests, Tenant
-from app.auth0.trust import decisions_of
+from app.auth0.trust import Given, decisions_of
 from app.auth0.verification import verify
-from app.auth0.wanted import WantedConnection
 from app.cipher import Cipher
 from app.crypto import SigningKeys
 from app.database import end_read, transaction
 from app.errors import Conflict
 from app.jobs.leases import finish, take_lease
-from app.organizations import list_auth0_organizations
 from portico_sdk import HttpResponse, ProviderUnreachable
 
 LEASE = "auth0-writing"
@@ -74,7 +71,7 @@ class Auth0:
 
     Args:
         issuer: Portico's own.
-        given: credentials from the settings, which go before stored ones.
+        given: credentials from the settings, which go before stored ones of the same tenant.
         sleep: seconds.
     """
 
@@ -83,7 +80,7 @@ class Auth0:
     keys: SigningKeys
     requests: Requests
     clock: Callable[[], datetime]
-    given: Credentials | None = None
+    given: Given | None = None
     sleep: Callable[[float], None] = time.sleep
 
     def open_tenant(
@@ -100,7 +97,7 @@ class Auth0:
             Auth0CredentialsRefused: there are no credentials, neither given nor stored.
         """
         row = row or trusts.get_trust()
-        credentials = credentials or self.given or trusts.open_credentials(row, self.cipher)
+        credentials = credentials or trusts.find_credentials(row, self.given, self.cipher)
         if credentials is None:
             raise Auth0CredentialsRefused(
                 "no credentials", code="auth0-no-credentials", hint="Give client id and secret, or connect again."
@@ -112,7 +109,8 @@ class Auth0:
 
     def has_credentials(self, row: Auth0Trust) -> bool:
         """Whether the tenant can be asked without anybody giving credentials."""
-        return self.given is not None or row.management_client_id is not None
+        given = self.given is not None and self.given.origin == row.origin
+        return given or row.management_client_id is not None
 
     def plan(
         self, typed: Typed, credentials: Credentials | None, *, actor: Actor, patience: Patience = PATIENT
@@ -138,7 +136,8 @@ class Auth0:
         row, tenant, customers = self._decide(typed, credentials, patience)
         now = self.clock()
         with transaction():
-            trusts.store_decisions(decisions_of(row), credentials or self.given, self.cipher, actor=actor, now=now)
+            used = credentials or (trusts.find_credentials(row, self.given, self.cipher) if self.given else None)
+            trusts.store_decisions(decisions_of(row), used, self.cipher, actor=actor, now=now)
             bind_organizations(customers, actor=actor, now=now)
         with self._writing() as renew:
 
@@ -174,6 +173,7 @@ class Auth0:
         """
         work = self._work(tenant, actor)
         with suppress(Conflict):  # several: the report says so
+            adopt_name(work)
             if work.trust.connection_id is None and work.connection_id is not None:
                 trusts.note(connection_id=work.connection_id)  # made by hand, from what was printed
         if new_baseline or (work.trust.baseline is None and work.trust.connection_id is not None):
@@ -194,35 +194,8 @@ class Auth0:
             return describe(push_aliases(work, remove_foreign=remove_foreign), list_domains())
 
     def print(self, typed: Typed, form: str, *, actor: Actor | None = None, now: datetime | None = None) -> str:
-        """Return the trust as text in one of `FORMATS`, with placeholders where nobody knows a value yet.
-
-        Args:
-            actor, now: make the client in Portico, and print a fresh secret of it: shown this once.
-
-        Raises Invalid.
-        """
-        before = trusts.find_trust()
-        row = trusts.make_row(decide(typed, before, self.issuer), before)
-        bound = {auth0_id: customer for customer, auth0_id in list_auth0_organizations().items()}
-        bound |= find_customers(typed.organizations or ())
-        secret = None if row.auth_method == "private_key_jwt" else CLIENT_SECRET
-        if actor is not None and now is not None:
-            with transaction():
-                trusts.store_decisions(decisions_of(row), None, self.cipher, actor=actor, now=now)
-                row = trusts.get_trust()
-                secret = make_client(row, actor=actor, now=now)
-        wanted = WantedConnection(
-            self.issuer,
-            row.connection_name,
-            row.client_id or CLIENT_ID,
-            row.auth_method,
-            row.claims_namespace,
-            secret,
-        )
-        organizations = {one: bound.get(one) for one in dict.fromkeys((*row.organizations, *bound))}
-        return FORMATS[form](
-            PrintedTrust(wanted, row.origin, callback_uris(row), tuple(row.applications), organizations)
-        )
+        """Return the trust as text: see `print_trust`. Asks no tenant, and needs no credentials."""
+        return print_trust(typed, form, self.issuer, self.cipher, actor=actor, now=now)
 
     def work(self, tenant: Tenant, *, actor: Actor) -> Work:
         """Return what steps of a plan share."""

@@ -17,6 +17,7 @@ def plan(steps: Sequence[Step], work: Work) -> tuple[PlannedStep, ...]:
         Auth0ScopesMissing: before anything else is asked; it names every scope that lacks.
     """
     work.tenant.check_scopes(needed_scopes(steps, work.trust))
+    adopt_name(work)
     with understood():
         return look_ahead(steps, work)
 
@@ -31,6 +32,7 @@ def run(steps: Sequence[Step], work: Work) -> tuple[PlannedStep, ...]:
         Auth0Failed: a step failed; what was done before stays done and is remembered.
     """
     work.tenant.check_scopes(needed_scopes(steps, work.trust))
+    adopt_name(work)
     done = []
     for position, step in enumerate(steps):
         work.progress(step.name, position, len(steps))
@@ -43,6 +45,19 @@ def run(steps: Sequence[Step], work: Work) -> tuple[PlannedStep, ...]:
             raise
     work.progress("", len(steps), len(steps))
     return tuple(done)
+
+
+def adopt_name(work: Work) -> None:
+    """Call our connection what it is called: it keeps its name for ever, and addresses are made of it."""
+    with understood():
+        found = work.connection()
+        name = work.trust.connection_name if found is None else str(found["name"])
+    if name == work.trust.connection_name:
+        return
+    if trusts.find_trust() is work.trust:
+        trusts.note(connection_name=name)
+    else:
+        work.trust.connection_name = name  # of a plan that stores nothing
 
 
 def _run_step(step: Step, work: Work) -> PlannedStep:

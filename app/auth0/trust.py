@@ -132,6 +132,21 @@ def store_decisions(
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Credentials from the settings, and the one tenant that they are for: to no other address are they ever sent."""
+
+    origin: str
+    credentials: Credentials
+
+
+def find_credentials(row: Auth0Trust, given: Given | None, cipher: Cipher) -> Credentials | None:
+    """Return what the tenant of this row may be asked with: the settings' where they are for it, else the stored ones."""
+    if given is not None and given.origin == row.origin:
+        return given.credentials
+    return open_credentials(row, cipher)
+
+
 def open_credentials(row: Auth0Trust, cipher: Cipher) -> Credentials | None:
     """Return the stored credentials, None where there are none. Raises CannotDecrypt."""
     if row.management_client_id is None or row.management_client_secret is None:

@@ -20,12 +20,13 @@ from app.auth0.errors import (
 )
 from app.auth0.steps import STEPS
 from app.auth0.tenant import Credentials
-from app.auth0.trust import find_trust
+from app.auth0.trust import Given, find_trust
 from app.auth0.wanted import Difference
 from app.demo.standin.management.scopes import ALL_SCOPES
 from app.errors import Conflict, Invalid, PorticoError
 from app.jobs.leases import take_lease
 from app.provider.discovery import build_discovery
+from app.settings import Settings
 from portico_sdk import HttpResponse
 from tests.support.auth0_trust import OPERATOR, Trust, drifted
 from tests.support.management import Refused
@@ -433,3 +434,38 @@ def test_custom_domains_are_found_where_the_credentials_may(trust: Trust) -> Non
     assert trust.row().custom_domains == ["https://login.acme.example"]
     client = trust.api.get(f"/clients/{trust.row().client_id}")
     assert "https://login.acme.example/login/callback" in client["redirect_uris"]
+
+
+def test_credentials_of_the_settings_are_sent_to_their_own_tenant_alone(trust: Trust) -> None:
+    """Whoever may set the trust up could else have them sent to a server of his own."""
+    machine = trust.credentials()
+    elsewhere = replace(trust.auth0, given=Given("https://acme.eu.auth0.com", machine))
+    with trust.app.app_context(), pytest.raises(Auth0CredentialsRefused) as refused:
+        elsewhere.connect(Typed(domain=trust.tenant.origin), None, actor=OPERATOR)
+    assert refused.value.code == "auth0-no-credentials"
+    home = replace(trust.auth0, given=Given(trust.tenant.origin, machine))
+    with trust.app.app_context():
+        home.connect(Typed(domain=trust.tenant.origin), None, actor=OPERATOR)
+    assert drifted(trust.verify()) == {}
+    with pytest.raises(ValueError, match="auth0_domain"):
+        Settings(auth0_client_id="m2m", auth0_client_secret="s")
+
+
+def test_stored_credentials_are_not_sent_to_another_tenant(trust: Trust) -> None:
+    trust.connect()
+    with trust.app.app_context(), pytest.raises(Auth0CredentialsRefused) as refused:
+        trust.auth0.connect(Typed(domain="https://attacker.example"), None, actor=OPERATOR)
+    assert refused.value.code == "auth0-no-credentials"
+
+
+def test_a_connection_that_is_found_keeps_its_own_name(trust: Trust) -> None:
+    """It is part of every user's id, and of the addresses that Portico tells and reads."""
+    url = f"{trust.issuer}/.well-known/openid-configuration"
+    options = {"type": "back_channel", "discovery_url": url, "client_id": "x", "client_secret": "y"}
+    body = {"name": "work", "strategy": "oidc", "options": options, "metadata": {"managed_by": "portico"}}
+    trust.tenant.ask("POST", "/connections", body)
+    trust.connect()
+    assert trust.row().connection_name == trust.connection()["name"] == "work"
+    client = trust.api.get(f"/clients/{trust.row().client_id}")
+    assert client["global_token_revocation_url"].endswith("/connection/work")
+    assert drifted(trust.verify()) == {}

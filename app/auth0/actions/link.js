@@ -11,7 +11,9 @@
 // link-action`: write it anew whenever a dual run begins or ends.
 const DUAL_RUN = {};
 
-const REQUEST_LIMIT_MS = 5000;
+const REQUEST_LIMIT_MS = 4000; // four requests at most, and all Actions of a login have 20 seconds
+const TOKEN = 'portico-linking-token';
+const TOKEN_LIFETIME_MS = 3600 * 1000;
 
 /** The id of an identity, which Actions and the Management API spell differently. */
 const idOf = (identity) => String(identity.user_id || identity.userId || '');
@@ -52,27 +54,43 @@ function isOfOrganization(organizations, told) {
   return Array.isArray(organizations) && organizations.length <= 1 && organizations.every(theirs);
 }
 
+/** The answer's JSON; null for 404: there is no such thing. */
 async function call(url, options) {
   const response = await fetch(url, { ...options, redirect: 'error', signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
+  if (response.status === 404) {
+    return null;
+  }
   if (!response.ok) {
-    throw new Error(`${response.status} ${options.method} ${new URL(url).pathname.split('/').slice(0, 4).join('/')}`);
+    const error = new Error(`${response.status} ${options.method} ${new URL(url).pathname.split('/', 4).join('/')}`);
+    throw Object.assign(error, { status: response.status });
   }
   return response.json();
 }
 
-/** The Management API, in the name of the machine-to-machine application. */
-async function openTenant(secrets) {
-  const written = secrets.AUTH0_DOMAIN || '';
-  const origin = written.includes('://') ? written : `https://${written}`;
+/** A token of the machine-to-machine application; kept for an hour, for each costs something and is counted. */
+async function tokenOf(origin, secrets, cache) {
+  const kept = cache.get(TOKEN);
+  if (kept && kept.value) {
+    return kept.value;
+  }
   const body = JSON.stringify({
     grant_type: 'client_credentials',
     client_id: secrets.CLIENT_ID,
     client_secret: secrets.CLIENT_SECRET,
     audience: `${origin}/api/v2/`,
   });
-  const json = { 'content-type': 'application/json' };
-  const { access_token: token } = await call(`${origin}/oauth/token`, { method: 'POST', headers: json, body });
-  const headers = { ...json, authorization: `Bearer ${token}` };
+  const headers = { 'content-type': 'application/json' };
+  const { access_token: token } = await call(`${origin}/oauth/token`, { method: 'POST', headers, body });
+  cache.set(TOKEN, token, { ttl: TOKEN_LIFETIME_MS });
+  return token;
+}
+
+/** The Management API, in the name of the machine-to-machine application. */
+async function openTenant(secrets, cache) {
+  const written = secrets.AUTH0_DOMAIN || '';
+  const origin = written.includes('://') ? written : `https://${written}`;
+  const token = await tokenOf(origin, secrets, cache);
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   return {
     get: (path) => call(`${origin}/api/v2${path}`, { method: 'GET', headers }),
     post: (path, content) =>
@@ -80,14 +98,14 @@ async function openTenant(secrets) {
   };
 }
 
-async function link(told, run, secrets) {
-  const tenant = await openTenant(secrets);
+async function link(told, run, tenant) {
   const path = `/users/${encodeURIComponent(told.oldId)}`;
-  if (!isOfConnection(await tenant.get(path), told, run)) {
+  const old = await tenant.get(path);
+  if (!old || !isOfConnection(old, told, run)) {
     return false;
   }
   const listed = await tenant.get(`${path}/organizations`);
-  if (!isOfOrganization(Array.isArray(listed) ? listed : listed.organizations, told)) {
+  if (!listed || !isOfOrganization(Array.isArray(listed) ? listed : listed.organizations, told)) {
     return false;
   }
   await tenant.post(`${path}/identities`, { provider: told.identity.provider, user_id: idOf(told.identity) });
@@ -101,10 +119,13 @@ exports.onExecutePostLogin = async (event, api) => {
     return;
   }
   try {
-    if (await link(told, run, event.secrets)) {
+    if (await link(told, run, await openTenant(event.secrets, api.cache))) {
       api.authentication.setPrimaryUser(told.oldId);
     }
   } catch (error) {
+    if (error.status === 401) {
+      api.cache.delete(TOKEN); // the application has another secret
+    }
     console.log(`Portico did not link: ${error.message}`); // the next login tries again
   }
 };
