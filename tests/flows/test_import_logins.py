@@ -12,7 +12,19 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.auth0_export import CUSTOM_DOMAIN, MIX, TENANT, Existing, make_export, old_acs
+from app.auth0.importing.existing import parse_existing
+from app.auth0.importing.plan import ImportOptions, make_plan
+from app.auth0.importing.readers import read_deploy_cli, read_terraform_state
+from tests.support.auth0_export import (
+    CUSTOM_DOMAIN,
+    MIX,
+    TENANT,
+    Existing,
+    as_deploy_cli,
+    as_terraform,
+    make_export,
+    old_acs,
+)
 from tests.support.browser import Browser, Page, Step
 from tests.support.databases import Databases
 from tests.support.relying_party import Login
@@ -80,6 +92,25 @@ def test_a_second_run_changes_nothing(imported: Imported) -> None:
     assert [row["connection_id"] for row in again["connections"]] == [
         row["connection_id"] for row in imported.report["connections"] if row["connection_id"]
     ]
+
+
+def test_exports_lead_to_the_same_plan_as_the_tenant(imported: Imported) -> None:
+    """The same thirty as the deploy CLI and Terraform write them down: the same verdicts and the same drafts."""
+    vendors, raws = imported.vendors, [one.raw for one in imported.export]
+    options = ImportOptions(TENANT, custom_domains=(CUSTOM_DOMAIN,))
+    gateway = vendors.gateway.extensions["portico"]
+    sources = (
+        tuple(parse_existing(raw) for raw in raws),
+        read_deploy_cli(as_deploy_cli(raws)),
+        read_terraform_state(as_terraform(raws)),
+    )
+    with vendors.gateway.app_context():
+        plans = [
+            make_plan(source, options, gateway.registry, gateway.rooms.fetch, now=vendors.clock()) for source in sources
+        ]
+    proposals = [{one.existing.name: one.proposal for one in plan} for plan in plans]
+    assert len(proposals[0]) == 30
+    assert proposals[0] == proposals[1] == proposals[2]
 
 
 @pytest.mark.parametrize("position", range(30))
