@@ -22,6 +22,7 @@ FONTS = Path(__file__).parent / "fonts"
 
 _INK, _SOFT, _LINE, _WELL = (15, 31, 41), (84, 100, 111), (213, 223, 227), (245, 248, 249)
 _MARGIN, _INDENT = 18.0, 9.0
+_WHOLE = 130.0  # a step up to this height is not parted
 _SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5)  # of a value, the largest that fits
 
 
@@ -126,7 +127,7 @@ def _head(paper: _Paper, guide: Guide, logo: bytes | None) -> None:
 
 
 def _section(paper: _Paper, number: int, section: Section, words: Words, base_url: str) -> None:
-    if paper.will_page_break(min(_first_part(paper, section), 120)):
+    if paper.will_page_break(_together(paper, section)):
         paper.add_page()
     paper.start_section(_plain(f"{number}. {section.title}"))
     top = paper.get_y()
@@ -153,15 +154,20 @@ def _section(paper: _Paper, number: int, section: Section, words: Words, base_ur
     paper.ln(6)
 
 
-def _first_part(paper: _Paper, section: Section) -> float:
-    """How much of a step has to stay together at least: its title, what it says, and the first value."""
+def _together(paper: _Paper, section: Section) -> float:
+    """How much has to stay on one page, in mm: the whole step, or of a long one its beginning and the first value."""
     paper.set_font("sans", "", 10.5)
-    height = paper.multi_cell(
+    body = paper.multi_cell(
         paper.epw - _INDENT, 5.1, _plain(section.body), dry_run=True, output=MethodReturnValue.HEIGHT
     )
-    assert isinstance(height, float | int)
-    first = next((value for _, value in (*section.values, *section.snippets)), "")
-    return 9 + height + 12 + 4 * len(first.splitlines())
+    assert isinstance(body, float | int)
+    values = [11 + 4.4 * max(1, len(value.splitlines())) for _, value in (*section.values, *section.snippets)]
+    width = (paper.epw - _INDENT) * 0.45
+    paper.set_font("sans", "B", 10)
+    choices = [5.0 * (1 + int(max(map(paper.get_string_width, pair)) / width)) for pair in section.choices]
+    beginning = 9.0 + body
+    whole = beginning + sum(values) + sum(choices) + (2 if choices else 0) + 7 * bool(section.asks) + 7
+    return whole if whole <= _WHOLE else min(beginning + (values[0] if values else 10), _WHOLE)
 
 
 def _keep_together(paper: _Paper, value: str) -> None:
