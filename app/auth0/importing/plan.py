@@ -15,7 +15,7 @@ from app.adapters.recognize import recognize
 from app.auth0.importing.existing import MAX_CONNECTIONS, ExistingConnection
 from app.auth0.importing.proposal import Asked, Fetched, Proposal
 from app.auth0.importing.strategies import judge
-from app.auth0.importing.strategies.credentials import find_vendor_clients
+from app.auth0.importing.strategies.credentials import find_own_registrations
 from app.claims import load_attributes
 from app.database import end_read
 from app.errors import Invalid, PorticoError, Problem
@@ -95,7 +95,7 @@ def _asked(
         tenant_host=options.tenant,
         custom_domains=options.custom_domains,
         idp_initiated_client_id=options.idp_initiated_client_id,
-        vendor_clients=find_vendor_clients(one.options for one in wanted),
+        own_registrations=find_own_registrations(wanted),
         attributes=frozenset(attribute.name for attribute in load_attributes()),
         now=now,
         recognize=recognizes,

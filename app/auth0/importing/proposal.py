@@ -73,7 +73,7 @@ class Asked:
         tenant_host: where customers' providers post to unless they use a custom domain.
         custom_domains: hosts of the tenant that will lead to Portico.
         idp_initiated_client_id: the client that people who start at their provider are sent to; empty: none.
-        vendor_clients: client ids that several connections share: those are the operator's own registrations.
+        own_registrations: names of connections whose registration at the provider is the operator's own.
         attributes: names of further attributes of the profile.
         recognize: key of the adapter that knows the addresses.
         read_metadata: SAML metadata at a URL, or in a text.
@@ -84,7 +84,7 @@ class Asked:
     tenant_host: str
     custom_domains: tuple[str, ...]
     idp_initiated_client_id: str
-    vendor_clients: frozenset[str]
+    own_registrations: frozenset[str]
     attributes: frozenset[str]
     now: datetime
     recognize: Callable[[Clue, Literal["saml", "oidc"]], str]

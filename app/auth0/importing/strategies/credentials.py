@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from app.auth0.importing.existing import ExistingConnection
 from app.auth0.importing.options import Options
 from app.auth0.importing.proposal import REDIRECT_URI
 
@@ -23,14 +24,25 @@ def uses_own_key(options: Options) -> bool:
     return options.text("token_endpoint_auth_method") == "private_key_jwt"
 
 
-def find_vendor_clients(all_options: Iterable[Options]) -> frozenset[str]:
-    """Return client ids that several connections use: customers do not share registrations, so those are the operator's."""
-    seen: set[str] = set()
-    twice: set[str] = set()
-    for options in all_options:
-        client_id = options.text("client_id")
-        (twice if client_id in seen else seen).add(client_id)
-    return frozenset(twice - {""})
+def find_own_registrations(connections: Iterable[ExistingConnection]) -> frozenset[str]:
+    """Return the names of connections whose registration is the operator's own: customers do not share theirs.
+
+    An application at Microsoft or Google that people of several directories use; a client of one and the same provider
+    that several connections use. The same client id at two providers means nothing.
+    """
+    users: dict[tuple[str, str, str], dict[str, str]] = {}
+    for one in connections:
+        client_id = one.options.text("client_id", "app_id")
+        if client_id and one.strategy in ("waad", "google-apps"):
+            users.setdefault((one.strategy, "", client_id), {})[one.name] = _directory(one.options) or one.name
+        elif client_id and one.strategy == "oidc":
+            issuer = one.options.text("issuer", "discovery_url")
+            users.setdefault((one.strategy, issuer, client_id), {})[one.name] = one.name
+    return frozenset(name for names in users.values() if len(set(names.values())) > 1 for name in names)
+
+
+def _directory(options: Options) -> str:
+    return options.text("tenantId", "tenant_id", "tenant_domain", "domain").lower()
 
 
 NOTHING: Final = "Nothing."

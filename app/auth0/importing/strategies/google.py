@@ -17,7 +17,7 @@ from app.auth0.importing.strategies.credentials import (
 def judge_google(existing: ExistingConnection, asked: Asked) -> Proposal:
     """Return a draft of Google over OpenID Connect that takes people of the customer's Workspace domains alone."""
     options = existing.options
-    shared = options.text("client_id") in asked.vendor_clients
+    shared = existing.name in asked.own_registrations
     domains = _domains(options)
     by_id = options.flag("map_user_id_to_id")
     return Proposal(

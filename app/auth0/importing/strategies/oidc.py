@@ -31,7 +31,7 @@ def judge_oidc(existing: ExistingConnection, asked: Asked) -> Proposal:
     issuer = options.text("issuer") or options.text("discovery_url").removesuffix(_DISCOVERY)
     rules, lost = read_attribute_map(options, asked.attributes)
     implicit = options.text("type") == "front_channel" and not options.text("client_secret")
-    shared = options.text("client_id") in asked.vendor_clients and not uses_own_key(options)
+    shared = existing.name in asked.own_registrations and not uses_own_key(options)
     where = "At your OpenID provider"
     ask = ask_for(options, where)
     if implicit:

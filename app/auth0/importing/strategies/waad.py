@@ -32,7 +32,7 @@ def judge_waad(existing: ExistingConnection, asked: Asked) -> Proposal:
     if options.flag("use_wsfed") or options.text("waad_protocol") == "ws-federation":
         shared, verdict, must_change, credentials = False, "new-setup", _WS_FED, {}
     else:
-        shared = options.flag("useCommonEndpoint", "waad_common_endpoint") or client_id in asked.vendor_clients
+        shared = options.flag("useCommonEndpoint", "waad_common_endpoint") or existing.name in asked.own_registrations
         verdict = "nothing" if shared else "one-thing"
         must_change = NOTHING if shared else _THEIRS.replace("{client_id}", client_id or "of this connection")
         credentials = read_credentials(options)

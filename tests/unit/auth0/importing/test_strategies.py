@@ -313,11 +313,28 @@ def test_waad_with_the_vendors_own_registration_asks_nothing_of_the_customer(jud
     assert (
         judge("waad", tenantId=TENANT_ID, client_id="c", client_secret="s", useCommonEndpoint=True).verdict == "nothing"
     )
-    shared = {"tenantId": TENANT_ID, "client_id": "ours", "client_secret": "s"}
-    raws = [{"name": name, "strategy": "waad", "options": shared} for name in ("a", "b")]
+    shared = {"client_id": "ours", "client_secret": "s"}
+    tenants = {"a": TENANT_ID, "b": TENANT_ID.replace("1", "9")}
+    raws = [{"name": name, "strategy": "waad", "options": {**shared, "tenantId": id_}} for name, id_ in tenants.items()]
     assert [one.verdict for one in judge.several(*raws)] == ["nothing", "nothing"]
     assert judge.several(*raws)[0].must_change == "Nothing."
     assert any("your own registration: add {redirect_uri}" in said for said in judge.several(*raws)[0].confirm)
+
+
+def test_a_client_id_that_two_providers_happen_to_use_is_nobodys_own_registration(judge: Judge) -> None:
+    """Two customers may both have called it `acme`; two connections of one directory are one customer's."""
+    raws = [
+        {
+            "name": name,
+            "strategy": "oidc",
+            "options": {"issuer": f"https://{name}.example", "client_id": "acme", "client_secret": "s"},
+        }
+        for name in ("a", "b")
+    ]
+    assert [one.verdict for one in judge.several(*raws)] == ["one-thing", "one-thing"]
+    same = {"tenantId": TENANT_ID, "client_id": "theirs", "client_secret": "s"}
+    twice = [{"name": name, "strategy": "waad", "options": same} for name in ("a", "b")]
+    assert [one.verdict for one in judge.several(*twice)] == ["one-thing", "one-thing"]
 
 
 def test_waad_finds_its_directory_by_a_domain_or_says_that_it_does_not(judge: Judge) -> None:

@@ -43,7 +43,10 @@ def test_nobody_else_is_recorded(user: Any) -> None:
 
 
 def test_an_export_has_one_object_a_line() -> None:
-    assert list(read_export([b'{"user_id": "1"}\n', b"\n", b'{"user_id": "2"}'])) == [{"user_id": "1"}, {"user_id": "2"}]
+    assert list(read_export([b'{"user_id": "1"}\n', b"\n", b'{"user_id": "2"}'])) == [
+        {"user_id": "1"},
+        {"user_id": "2"},
+    ]
 
 
 @pytest.mark.parametrize("line", [b"{", b"[]", b"null", b"\xff", b"[" * 100_000, b'"' + b"a" * MAX_LINE + b'"'])
