@@ -80,8 +80,10 @@ class Admin:
         self.page.wait_for_url(re.compile(r"/(tasks|overview|provider|domains|certificates)$"))
 
     def code_mail(self) -> Any:
-        """Return the newest mail with a code."""
-        return next(mail for mail in self.mails() if re.search(r"\b\d{6}\b", mail.text))
+        """Return the newest mail with a code for this organization: mails of one second have no order."""
+        name = str(self.vendors.api.get(f"/organizations/{self.organization_id}")["name"])
+        coded = (mail for mail in self.mails() if re.search(r"\b\d{6}\b", mail.text))
+        return next(mail for mail in coded if name in mail.subject)
 
     def mails(self) -> list[Any]:
         """Return every mail so far, the newest first."""
