@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from app.auth0.plan import PlannedStep
 
+#: Ends the name of what a step does many times.
+ONE_BY_ONE = "one by one"
 _SHOWN = 8
 _COLORS = {"ok": "green", "drift": "red", "unknown": "yellow"}
 
@@ -44,12 +46,13 @@ class Bars:
 
     def __init__(self, bar: Bar) -> None:
         self._bar = bar
-        self._tasks: dict[int, Any] = {}
+        self._tasks: dict[bool, Any] = {}
 
     def step(self, name: str, done: int, of: int) -> None:
-        if of not in self._tasks:
-            self._tasks[of] = self._bar.add_task(name, total=of)
-        self._bar.update(self._tasks[of], completed=done, description=name)
+        part = name.endswith(ONE_BY_ONE)
+        if part not in self._tasks:
+            self._tasks[part] = self._bar.add_task(name, total=of)
+        self._bar.update(self._tasks[part], completed=done, total=of, description=name)
 
     def wait(self, seconds: float) -> None:
         self._bar.console.print(f"Auth0's rate limit: waiting {seconds:.0f} s.")

@@ -106,7 +106,7 @@ def _act(work: Work, found: Sequence[OrganizationState]) -> None:
     """Each for itself: one that cannot be told holds up no other."""
     failures = []
     for position, state in enumerate(found):
-        work.progress("organizations", position, len(found))
+        work.progress("organizations, one by one", position, len(found))
         try:
             put_right(work, state)
         except Auth0Failed as error:
