@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from app.console.desk import Desk
 
-MOST = 200  # of each kind that is looked at: an overview, not a report
+MOST = 1_000  # of each kind that is looked at
+PAGE = 200
 LOOK_BACK = timedelta(hours=24)
 WARN_DAYS = 60
 STUCK_AFTER = timedelta(days=3)
@@ -42,47 +44,81 @@ class Item:
 
 
 def list_attention(desk: Desk) -> Sequence[Item]:
-    """Return what needs attention, urgent things first; looks at the first 200 of each kind."""
-    organizations = {row.id: row for row in desk.ask("organization", "list", limit=MOST).items}
-    connections = {row.id: row for row in desk.ask("connection", "list", limit=MOST).items}
+    """Return what needs attention, urgent things first; an item says so where there was more than could be looked at."""
+    cut: list[str] = []
+    connections = {row.id: row for row in _every(desk, cut, "connection", "list")}
+    names = _Names(desk)
     items = [
         *_adapters(desk),
-        *_refusals(desk, organizations, connections),
-        *_notices(desk, organizations),
-        *_of_connections(desk, organizations, connections),
-        *_of_organizations(desk, organizations),
+        *_refusals(desk, cut, names, connections),
+        *_notices(desk, cut, names),
+        *_of_connections(desk, names, connections),
+        *_domains(desk, cut, names),
+        *_links(desk, cut, names),
+    ]
+    items += [
+        Item("warn", f"Only the first {MOST:,} of each kind are listed", f"There is more under {where}.", None, "", "")
+        for where in cut
     ]
     return sorted(items, key=lambda item: _ORDER[item.level])
 
 
+class _Names:
+    """Names of organizations by id, each asked for once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[str, str] = {}
+
+    def of(self, organization_id: str | None) -> str:
+        if organization_id is None:
+            return "This installation"
+        if organization_id not in self._known:
+            self._known[organization_id] = self._desk.find_name("organization", organization_id) or organization_id
+        return self._known[organization_id]
+
+
+def _every(desk: Desk, cut: list[str], noun: str, verb: str, **filters: Any) -> Iterator[Any]:
+    """Yield every row, page by page; after `MOST` of them `cut` gets the noun."""
+    after: dict[str, str] = {}
+    for _ in range(MOST // PAGE):
+        page = desk.ask(noun, verb, limit=PAGE, **filters, **after)
+        yield from page.items
+        if page.next is None:
+            return
+        after = {"after": page.next}
+    cut.append(noun)
+
+
 def _adapters(desk: Desk) -> Iterator[Item]:
-    for one in desk.ask("adapter", "list", limit=MOST).items:
+    for one in desk.ask("adapter", "list", limit=PAGE).items:
         if one.state == "failed":
             title, text = "An adapter does not load", f"{one.distribution}. {one.reason}"
             yield Item("bad", title, text, None, "Show adapters", "/console/installation")
 
 
-def _refusals(desk: Desk, organizations: dict[str, Any], connections: dict[str, Any]) -> Iterator[Item]:
+def _refusals(desk: Desk, cut: list[str], names: _Names, connections: dict[str, Any]) -> Iterator[Item]:
     found: dict[str, list[Any]] = {}
-    for row in desk.ask("sign-in", "list", outcome="denied", limit=MOST).items:
-        if row.connection_id in connections and row.started_at > desk.now - LOOK_BACK and row.purpose != "test":
+    since = desk.now - LOOK_BACK
+    lately = takewhile(lambda row: row.started_at > since, _every(desk, cut, "sign-in", "list", outcome="denied"))
+    for row in lately:
+        if row.connection_id in connections and row.purpose != "test":
             found.setdefault(row.connection_id, []).append(row)
     for connection_id, rows in found.items():
         connection = connections[connection_id]
-        who = _name(organizations, connection.organization_id)
         many = "1 sign-in" if len(rows) == 1 else f"{len(rows)} sign-ins"
         yield Item(
             "bad",
             f"{many} refused in the last 24 hours",
-            f"{who}, {connection.name}. Last reason: {rows[0].code}",
+            f"{names.of(connection.organization_id)}, {connection.name}. Last reason: {rows[0].code}",
             rows[0].started_at,
             "Show sign-ins",
             f"/console/sign-ins?outcome=denied&connection_id={connection_id}",
         )
 
 
-def _notices(desk: Desk, organizations: dict[str, Any]) -> Iterator[Item]:
-    for row in desk.ask("notice", "list", limit=MOST).items:
+def _notices(desk: Desk, cut: list[str], names: _Names) -> Iterator[Item]:
+    for row in _every(desk, cut, "notice", "list"):
         level, title, label, place = _NOTICES[row.kind.value]
         if row.target.startswith("con-"):
             path = f"{_path(row.target)}{place}"
@@ -90,16 +126,15 @@ def _notices(desk: Desk, organizations: dict[str, Any]) -> Iterator[Item]:
             path = f"/console/organizations/{row.organization_id}/{place}"
         else:
             path = "/console/installation"
-        who = _name(organizations, row.organization_id)
         often = f", {row.count} times" if row.count > 1 else ""
-        yield Item(level, title, f"{who}{often}", row.last_at, label, path, row.id)
+        yield Item(level, title, f"{names.of(row.organization_id)}{often}", row.last_at, label, path, row.id)
 
 
-def _of_connections(desk: Desk, organizations: dict[str, Any], connections: dict[str, Any]) -> Iterator[Item]:
+def _of_connections(desk: Desk, names: _Names, connections: dict[str, Any]) -> Iterator[Item]:
     for connection in connections.values():
         if connection.status != "active":
             continue
-        who = f"{_name(organizations, connection.organization_id)}, {connection.name}"
+        who = f"{names.of(connection.organization_id)}, {connection.name}"
         if not connection.adapter_available:
             text = f"{who}. Every sign-in is refused: {connection.adapter} is not loaded"
             yield Item("bad", "A connection's adapter is missing", text, None, "Show adapters", "/console/installation")
@@ -122,30 +157,26 @@ def _endings(now: datetime, connection: Any, who: str) -> Iterator[Item]:
             yield Item("bad" if days < 7 else "warn", title.capitalize(), who, until, "Replace it", path)
 
 
-def _of_organizations(desk: Desk, organizations: dict[str, Any]) -> Iterator[Item]:
-    for row in organizations.values():
-        here = f"/console/organizations/{row.id}"
-        for domain in desk.ask("domain", "list", row.id, limit=MOST).items:
-            if domain.status == "pending":
-                text = f"{row.name}. The TXT record of {domain.domain} was not found yet"
-                path = f"{here}/domains#{domain.id}"
-                yield Item("wait", "Domain waits for its proof", text, domain.created_at, "Show domain", path)
-        for link in desk.ask("setup-link", "list", row.id, limit=MOST).items:
-            moved = link.step_reached_at or link.opened_at
-            if link.state == "open" and moved is not None and moved < desk.now - STUCK_AFTER:
-                days = _days((desk.now - moved).days)
-                text = f"{row.name}. Link of {link.contact or 'nobody named'}, no step for {days}"
-                title = f"Set-up waits at “{link.step_reached}”" if link.step_reached else "Set-up waits at its start"
-                yield Item("wait", title, text, moved, "Show link", f"{here}/setup-links#{link.id}")
+def _domains(desk: Desk, cut: list[str], names: _Names) -> Iterator[Item]:
+    for row in _every(desk, cut, "domain", "list-all", status="pending"):
+        text = f"{names.of(row.organization_id)}. The TXT record of {row.domain} was not found yet"
+        path = f"/console/organizations/{row.organization_id}/domains#{row.id}"
+        yield Item("wait", "Domain waits for its proof", text, row.created_at, "Show domain", path)
+
+
+def _links(desk: Desk, cut: list[str], names: _Names) -> Iterator[Item]:
+    for row in _every(desk, cut, "setup-link", "list-all", open_only=True):
+        moved = row.step_reached_at or row.opened_at
+        if moved is not None and moved < desk.now - STUCK_AFTER:
+            days = _days((desk.now - moved).days)
+            who = f"{names.of(row.organization_id)}. Link of {row.contact or 'nobody named'}, no step for {days}"
+            title = f"Set-up waits at “{row.step_reached}”" if row.step_reached else "Set-up waits at its start"
+            path = f"/console/organizations/{row.organization_id}/setup-links#{row.id}"
+            yield Item("wait", title, who, moved, "Show link", path)
 
 
 def _days(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
-
-
-def _name(organizations: dict[str, Any], organization_id: str | None) -> str:
-    found = organizations.get(organization_id or "")
-    return str(found.name) if found else organization_id or "This installation"
 
 
 def _path(connection_id: str) -> str:

@@ -17,6 +17,7 @@ from app.organizations import (
     find_domain_owner,
     get_domain,
     get_organization,
+    list_all_domains,
     list_domains,
     move_domain,
     normalize_domain,
@@ -32,6 +33,10 @@ class DomainIn(Shape):
     """Any form; stored as A-label in lower case. It says nothing about its subdomains."""
     verified: bool = False
     """True means that you vouch for it; no DNS record is needed then."""
+
+
+class DomainQuery(Paging):
+    status: Literal["pending", "verified", "lapsed"] | None = None
 
 
 class DnsAnswerOut(Shape):
@@ -81,6 +86,12 @@ def list_all(call: Call[Paging], organization_id: str) -> Page[DomainOut]:
     return cut_page(rows, call.takes, _show, lambda row: row.domain)
 
 
+def list_everywhere(call: Call[DomainQuery]) -> Page[DomainOut]:
+    said = call.takes
+    rows = list_all_domains(limit=said.limit + 1, after=said.after, status=said.status)
+    return cut_page(rows, said, _show, lambda row: row.id)
+
+
 def get(call: Call[Shape], organization_id: str, domain: str) -> DomainOut:
     return _show(get_domain(organization_id, domain))
 
@@ -118,6 +129,8 @@ OPERATIONS = (
     Operation(("domain", "list"), "GET", ALL, READ, "List an organization's domains", list_all, Paging,
               Page[DomainOut]),
     Operation(("domain", "get"), "GET", ONE, READ, "Show a domain", get, gives=DomainOut),
+    Operation(("domain", "list-all"), "GET", "/domains", READ, "List the domains of every organization", list_everywhere,
+              DomainQuery, Page[DomainOut], example="--status pending"),
     Operation(("domain", "find"), "GET", "/domains/{domain}", READ, "Show a domain, whichever organization owns it", find,
               gives=DomainOut, example="haldenfreight.example"),
     Operation(("domain", "check"), "POST", ONE + "/check", WRITE,

@@ -34,6 +34,11 @@ class SetupLinkIn(Shape):
     """In which it is mailed, and a new contact written to from then on; null: the contact's own."""
 
 
+class SetupLinkQuery(Paging):
+    open_only: bool = False
+    """Leave out those that are used, expired or revoked."""
+
+
 class SetupLinkOut(Shape):
     id: str
     organization_id: str
@@ -84,6 +89,13 @@ def list_all(call: Call[Paging], organization_id: str) -> Page[SetupLinkOut]:
     return cut_page(rows, call.takes, lambda row: _show(call, row), lambda row: row.id)
 
 
+def list_everywhere(call: Call[SetupLinkQuery]) -> Page[SetupLinkOut]:
+    said = call.takes
+    open_at = call.now if said.open_only else None
+    rows = call.rooms.setup_links.list(limit=said.limit + 1, after=said.after, open_at=open_at)
+    return cut_page(rows, said, lambda row: _show(call, row), lambda row: row.id)
+
+
 def get(call: Call[Shape], organization_id: str, setup_link_id: str) -> SetupLinkOut:
     return _show(call, call.rooms.setup_links.get(organization_id, setup_link_id))
 
@@ -107,6 +119,8 @@ OPERATIONS = (
               "org-… --features sso --features domains --contact mira@haldenfreight.example --send"),
     Operation(("setup-link", "list"), "GET", ALL, READ, "List links, never their addresses", list_all, Paging,
               Page[SetupLinkOut]),
+    Operation(("setup-link", "list-all"), "GET", "/setup-links", READ, "List the links of every organization",
+              list_everywhere, SetupLinkQuery, Page[SetupLinkOut], example="--open-only"),
     Operation(("setup-link", "get"), "GET", ONE, READ, "Show a link: sent, opened, how far its visitor came", get,
               gives=SetupLinkOut),
     Operation(("setup-link", "revoke"), "POST", ONE + "/revoke", WRITE,

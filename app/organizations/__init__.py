@@ -33,6 +33,7 @@ from app.organizations.domain_owners import (
 from app.organizations.domains import (
     add_domain,
     get_domain,
+    list_all_domains,
     list_domains,
     move_domain,
     remove_domain,
@@ -89,6 +90,7 @@ __all__ = [
     "get_domain",
     "get_logo",
     "get_organization",
+    "list_all_domains",
     "list_auth0_organizations",
     "list_contacts",
     "list_domains",

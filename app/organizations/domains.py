@@ -126,6 +126,14 @@ def list_domains(organization_id: str) -> Sequence[Domain]:
     return db.session.scalars(query).all()
 
 
+def list_all_domains(*, limit: int, after: str | None = None, status: str | None = None) -> Sequence[Domain]:
+    """Return at most `limit` domains of every organization by id, beginning behind the id `after`."""
+    query = select(Domain).order_by(Domain.id).limit(limit)
+    if status is not None:
+        query = query.where(Domain.status == status)
+    return db.session.scalars(query if after is None else query.where(Domain.id > after)).all()
+
+
 def _new_claim(organization_id: str, name: str, now: datetime, random: Callable[[int], bytes]) -> Domain:
     challenge = base64.b32encode(random(20)).decode().lower()
     return Domain(

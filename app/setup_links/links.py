@@ -20,7 +20,7 @@ from app.setup_links import codes, visits
 from app.setup_links.desk import Desk
 from app.setup_links.letters import link_letter, request_letter
 from app.setup_links.models import SetupLink
-from app.setup_links.rows import actor_of, find_link, get_link, make_token, record_link
+from app.setup_links.rows import actor_of, find_link, get_link, list_links, make_token, record_link
 from app.setup_links.values import NewSetupLink, check_new, touches_active
 from app.setup_links.visit import Visit
 
@@ -224,13 +224,15 @@ class SetupLinks:
         return link
 
     def list(
-        self, organization_id: str | None = None, *, limit: int = 100, after: str | None = None
+        self,
+        organization_id: str | None = None,
+        *,
+        limit: int = 100,
+        after: str | None = None,
+        open_at: datetime | None = None,
     ) -> Sequence[SetupLink]:
-        """Return at most `limit` links (of one organization) by id, beginning behind the id `after`."""
-        query = select(SetupLink).order_by(SetupLink.id).limit(limit)
-        if organization_id is not None:
-            query = query.where(SetupLink.organization_id == organization_id)
-        return db.session.scalars(query if after is None else query.where(SetupLink.id > after)).all()
+        """Return at most `limit` links (of one organization; that are open then) by id, behind the id `after`."""
+        return list_links(organization_id, limit=limit, after=after, open_at=open_at)
 
     def get(self, organization_id: str, link_id: str) -> SetupLink:
         """Return the link of this organization. Raises NotFound."""

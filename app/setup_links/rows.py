@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -45,3 +45,16 @@ def actor_of(link: SetupLink) -> Actor:
 def record_link(name: EventName, link: SetupLink, actor: Actor, now: datetime, **details: object) -> None:
     """Write the audit event of a link. Inside `transaction()` only."""
     record(name, actor=actor, now=now, organization_id=link.organization_id, target=link.id, details=details)
+
+
+def list_links(
+    organization_id: str | None, *, limit: int, after: str | None, open_at: datetime | None
+) -> Sequence[SetupLink]:
+    """Return at most `limit` links (of one organization; that are open then) by id, behind the id `after`."""
+    query = select(SetupLink).order_by(SetupLink.id).limit(limit)
+    if open_at is not None:
+        unused = SetupLink.revoked_at.is_(None), SetupLink.used_at.is_(None)
+        query = query.where(*unused, SetupLink.expires_at > open_at)
+    if organization_id is not None:
+        query = query.where(SetupLink.organization_id == organization_id)
+    return db.session.scalars(query if after is None else query.where(SetupLink.id > after)).all()

@@ -23,6 +23,7 @@ from app.organizations import (
     find_domain_owner,
     find_domain_standing,
     get_domain,
+    list_all_domains,
     list_domains,
     move_domain,
     remove_domain,
@@ -247,3 +248,15 @@ def test_what_an_address_is_asked_is_one_query(acme: str, globex: str, now: date
     for nobodys in ("", "mail.acme.example", "acme..example", "\0"):
         assert find_domain_standing(nobodys, acme) == DomainStanding(None, True)
         assert find_domain_standing(nobodys, "org-other") == DomainStanding(None, False)
+
+
+def test_domains_of_every_organization_are_listed_by_status_and_page(acme: str, globex: str, now: datetime) -> None:
+    """For operators' overviews: no organization is left out, and the cursor leaves none out either."""
+    for number in range(3):
+        claim(acme, f"a{number}.example", now)
+        claim(globex, f"g{number}.example", now, vouched=True)
+    pending = list_all_domains(limit=10, status="pending")
+    assert {row.domain for row in pending} == {"a0.example", "a1.example", "a2.example"}
+    first = list_all_domains(limit=4)
+    rest = list_all_domains(limit=4, after=first[-1].id)
+    assert len({row.domain for row in (*first, *rest)}) == 6

@@ -466,3 +466,18 @@ def test_an_organizations_links_are_listed_in_pages(links: SetupLinks, customers
     first = links.list(organization, limit=2)
     assert [link.id for link in first] == made[:2]
     assert [link.id for link in links.list(organization, limit=2, after=first[-1].id)] == made[2:]
+
+
+def test_open_links_of_every_organization_are_listed(links: SetupLinks, customers: Customers, now: datetime) -> None:
+    """For operators' overviews: not those that are used, expired or revoked."""
+    one, other = customers.organization(), customers.organization("Globex")
+    kept, _ = make(links, one, now)
+    also, _ = make(links, other, now)
+    revoked, _ = make(links, one, now)
+    links.revoke(one, revoked.id, actor=OPERATOR, now=now)
+    make(links, other, now, expires_in_s=300)
+    _, token = make(links, other, now, single_use=True)
+    links.exchange(token, now=now)
+    later = now + timedelta(minutes=6)
+    assert {link.id for link in links.list(open_at=later)} == {kept.id, also.id}
+    assert len(links.list()) == 5

@@ -21,11 +21,13 @@ from app.console.audit.changes import list_changes
 from app.console.audit.export import as_csv, read_all
 from app.console.sign_ins.timeline import list_turns
 from app.database import transaction
+from app.gateway import Gateway
 from app.notices import NoticeKind, add_notice
+from app.organizations import add_domain
 from app.signin.trace import Trace, add_trace, finish_trace
 from tests.support.clock import SettableClock
 from tests.support.operators import Person
-from tests.support.whole_app import Api, whole_app
+from tests.support.whole_app import OPERATOR, Api, whole_app
 
 OIDC = {"issuer": "https://login.halden.example", "client_id": "portico", "client_secret": "s3cret-of-the-idp"}
 
@@ -101,6 +103,38 @@ def test_36_every_kind_of_trouble_is_listed_and_leads_to_where_it_is_mended(
         anchor = urlsplit(path).fragment
         assert not anchor or anchor == "metadata" or f'id="{anchor}"' in answer.text, path
     assert "refused" in person.get("/console/installation").text
+
+
+def test_36_a_set_up_that_stands_still_is_listed_with_its_step(
+    person: Person, api: Api, whole: Flask, clock: SettableClock
+) -> None:
+    """Opened, and no step for three days; not while it moves, and not once the link is over."""
+    organization = api.ok("POST", "/organizations", {"name": "Halden"})["id"]
+    body = {"features": ["domains"], "contact": "mira@halden.example"}
+    made = api.ok("POST", f"/organizations/{organization}/setup-links", body)
+    gateway: Gateway = whole.extensions["portico"]
+    with whole.app_context():
+        visit, _ = gateway.setup_links.exchange(made["url"].rsplit("/", 1)[1], now=clock())
+        gateway.setup_links.note_step(visit, "domains", now=clock())
+    assert "Set-up waits" not in person.get("/console/").text
+    clock.advance(hours=73)
+    person.sign_in()
+    found = links_of(person.get("/console/").text)
+    assert found["Set-up waits at “domains”"] == f"/console/organizations/{organization}/setup-links#{made['id']}"
+    api.ok("POST", f"/organizations/{organization}/setup-links/{made['id']}/revoke")
+    assert "Set-up waits" not in person.get("/console/").text
+
+
+def test_36_what_lies_behind_the_first_page_is_listed_too(person: Person, api: Api, whole: Flask) -> None:
+    """Every page is read; where there are more than a thousand, an item says so."""
+    organization = api.ok("POST", "/organizations", {"name": "Halden"})["id"]
+    now = person.clock()
+    with whole.app_context(), transaction():
+        for number in range(1005):
+            add_domain(organization, f"d{number}.example", vouched=False, actor=OPERATOR, now=now)
+    page = person.get("/console/").text
+    assert page.count("Domain waits for its proof") == 1000
+    assert "Only the first 1,000 of each kind are listed" in page
 
 
 @pytest.mark.parametrize(
