@@ -186,6 +186,7 @@ def test_a_change_of_what_is_active_waits_beside_it_and_can_be_taken_back(vendor
         assert "There are changes that are not in place yet." in admin.page.inner_text("main")
         admin.go("activate")
         assert "No test has passed on the present values." in admin.page.inner_text("main")
+        assert admin.page.locator("main ul li").all_inner_texts() == ["What we read from a sign-in"]  # that changes
         assert given_name() == "Ada"
         admin.test()
         assert given_name() == "Ada"
