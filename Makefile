@@ -44,7 +44,7 @@ check: install ## What CI runs: lint, types, import contracts, docs, tests
 peers: ## Install the Node.js programs that some tests log in with
 	cd tests/peers && npm ci --no-fund --no-audit
 
-SOAKED := tests/security/test_concurrency.py tests/contract/test_a8_used_once.py tests/contract/test_rotation_under_load.py tests/flows/test_rotation.py
+SOAKED := tests/security/test_concurrency.py tests/contract/test_a8_used_once.py tests/contract/test_rotation_under_load.py tests/flows/test_rotation.py tests/flows/test_auth0_proof.py
 soak: install ## Run the races at the sizes that the issues name, on both databases, and report (half an hour)
 	PORTICO_SOAK=1 $(BIN)/pytest -q $(SOAKED)
 

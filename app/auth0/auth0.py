@@ -161,7 +161,7 @@ class Auth0:
         with understood():
             if typed.applications is not None:
                 row.applications = list(find_applications(tenant, typed.applications))
-            if typed.custom_domains is None and CUSTOM_DOMAINS in tenant.scopes():
+            if typed.custom_domains is None and tenant.may(CUSTOM_DOMAINS):
                 row.custom_domains = find_custom_domains(tenant.find("/custom-domains"))
         return row, tenant, customers
 

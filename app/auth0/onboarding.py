@@ -24,7 +24,7 @@ def check_onboarding(work: Work) -> Iterator[dict[str, Any]]:
         return
     since = datetime.fromisoformat(baseline["taken_at"])
     yield _compare_lists(work, baseline)
-    if any(scope not in work.tenant.scopes() for scope in LOG_SCOPES):
+    if not all(work.tenant.may(scope) for scope in LOG_SCOPES):
         message = f"Grant {' '.join(LOG_SCOPES)}: the log is where it can be seen."
         yield {"name": "creations", "title": "", "state": "unknown", "message": message}
         return

@@ -72,7 +72,7 @@ class Tenant:
         self._requests = requests
         self._pace = pace
         self._token = ""
-        self._scopes: frozenset[str] = frozenset()
+        self._scopes: frozenset[str] | None = None
 
     @property
     def audience(self) -> str:
@@ -80,15 +80,18 @@ class Tenant:
         return f"{self.origin}/api/v2/"
 
     def scopes(self) -> frozenset[str]:
-        """Return what the credentials may do."""
+        """Return what the credentials may do, as far as the tenant says."""
         if not self._token:
             self._fetch_token()
-        return self._scopes
+        return self._scopes or frozenset()
+
+    def may(self, scope: str) -> bool:
+        """Whether the credentials have a scope. Where the tenant does not say, it is asked: it refuses what lacks one."""
+        return scope in self.scopes() or self._scopes is None
 
     def check_scopes(self, needed: Sequence[str]) -> None:
         """Raise Auth0ScopesMissing, naming every one of `needed` that is not granted."""
-        granted = self.scopes()
-        missing = [scope for scope in needed if scope not in granted]
+        missing = [scope for scope in needed if not self.may(scope)]
         if missing:
             raise Auth0ScopesMissing(missing)
 
@@ -186,7 +189,8 @@ class Tenant:
         token = said.get("access_token") if isinstance(said, dict) else None
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
             raise Auth0Refused("the token endpoint gave no token", code="auth0-malformed", answered=200)
-        self._token, self._scopes = token, frozenset(str(said.get("scope", "")).split())
+        scope = said.get("scope")
+        self._token, self._scopes = token, frozenset(scope.split()) if isinstance(scope, str) else None
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: Any) -> HttpResponse:
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()

@@ -69,7 +69,7 @@ def verify(work: Work, *, published_kids: Sequence[str], fetch: Fetch) -> dict[s
 
 
 def _checks(work: Work, published_kids: Sequence[str], fetch: Fetch) -> Iterator[Check]:
-    missing = [scope for scope in READING if scope not in work.tenant.scopes()]
+    missing = [scope for scope in READING if not work.tenant.may(scope)]
     if missing:
         yield Check("scopes", "The credentials may read what is asked", "unknown", f"missing: {' '.join(missing)}")
     else:

@@ -211,6 +211,14 @@ def test_every_scope_that_lacks_is_named(asked: Asked) -> None:
     assert "create:connections update:connections" in raised.value.hint
 
 
+def test_a_tenant_that_does_not_say_the_scopes_is_asked_all_the_same(asked: Asked, monkeypatch: Any) -> None:
+    """Then its own refusal names what lacks."""
+    monkeypatch.setattr("app.auth0.tenant._parse", lambda body, path: {"access_token": "t"})
+    asked.tenant.check_scopes(["create:connections"])
+    assert asked.tenant.scopes() == frozenset()
+    assert asked.tenant.may("read:logs")
+
+
 def test_an_error_tells_one_line_and_no_secret(asked: Asked) -> None:
     asked.answers.queue = [refusal(400, "first\nsecond\x1b[31m" + "x" * 900)]
     with pytest.raises(Auth0Refused) as raised:

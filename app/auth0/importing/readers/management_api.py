@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from app.auth0.errors import Auth0ScopesMissing
 from app.auth0.importing.existing import MIGRATABLE, ExistingConnection, parse_existing
 
 NEEDED_SCOPES = ("read:connections", "read:connections_options")
@@ -23,7 +24,7 @@ TOLD_EVERY = 25
 class ReadsTenant(Protocol):
     """What is asked of `app.auth0.tenant.Tenant`."""
 
-    def scopes(self) -> frozenset[str]: ...
+    def scopes(self) -> frozenset[str] | None: ...
     def check_scopes(self, needed: Sequence[str]) -> None: ...
     def list(self, path: str, key: str, query: Any = None, *, take: int = 50) -> Any: ...
 
@@ -53,9 +54,17 @@ def read_tenant(
 
 
 def _organizations(tenant: ReadsTenant, tell: Callable[[str], None]) -> dict[str, list[dict[str, str]]]:
-    """Connection id -> organizations for which it is enabled."""
-    if not frozenset(ORGANIZATION_SCOPES) <= tenant.scopes():
+    """Connection id -> organizations for which it is enabled; nothing where the credentials may not ask."""
+    granted = tenant.scopes()
+    if granted is not None and not frozenset(ORGANIZATION_SCOPES) <= granted:
         return {}
+    try:
+        return _read_organizations(tenant, tell)
+    except Auth0ScopesMissing:
+        return {}
+
+
+def _read_organizations(tenant: ReadsTenant, tell: Callable[[str], None]) -> dict[str, list[dict[str, str]]]:
     using: dict[str, list[dict[str, str]]] = {}
     for number, organization in enumerate(tenant.list("/organizations", "organizations"), 1):
         shown = {
