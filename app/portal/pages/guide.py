@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.organizations import Domain
 from app.portal.guide import make_guide
-from app.portal.guide_pdf import write_pdf
 from app.portal.setup import load_setup
 from app.portal.turn import Answer, File, Shown, Turn
 from app.translations import Words
@@ -25,6 +24,8 @@ def pdf(turn: Turn, connection_id: str) -> Answer:
     domains = _domains(turn)
 
     def write(language: str) -> bytes:
+        from app.portal.guide_pdf import write_pdf  # its library costs every process memory and time to start
+
         words = Words(language)
         ends = turn.visit.link_expires_at
         made = make_guide(setup, organization.name, domains, words, now=turn.now, link_ends=ends)
