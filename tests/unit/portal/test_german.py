@@ -36,9 +36,23 @@ def check_german(page: str, path: str, names: Collection[str] = ()) -> None:
     assert find_leftovers(page, "de", names) == [], path
 
 
-@pytest.mark.parametrize("adapter", ["saml", "oidc", "okta-saml", "okta-oidc", "entra-saml", "entra-oidc"])
+@pytest.mark.parametrize(
+    "adapter",
+    [
+        "saml",
+        "oidc",
+        "okta-saml",
+        "okta-oidc",
+        "entra-saml",
+        "entra-oidc",
+        "adfs-saml",
+        "adfs-oidc",
+        "google-saml",
+        "google-oidc",
+    ],
+)
 def test_every_page_is_german_throughout(portal_app: Flask, clock: SettableClock, adapter: str) -> None:
-    """Item 9: German complete for the shell, generic, Okta and Entra."""
+    """Item 9: German complete for the shell, generic, Okta and Entra; AD FS and Google too."""
     visitor = speak_german(Visitor(portal_app, clock))
     check_german(visitor.get(visitor.path), "door")
     visitor.enter()
@@ -164,7 +178,7 @@ def test_what_stays_english_is_marked_as_english(portal_app: Flask, clock: Setta
     """WCAG 3.1.2: steps of a provider that nobody translated, and names of its console; hostile text stays escaped."""
     visitor = speak_german(Visitor(portal_app, clock))
     visitor.enter()
-    root = visitor.choose("google-saml")
+    root = visitor.choose("onelogin-saml")
     tasks = visitor.get(f"{root}/tasks")
     assert re.search(r'<a href="[^"]+/step-[a-z-]+"><span lang="en">[A-Z]', tasks)
     check_german(tasks, "tasks")
