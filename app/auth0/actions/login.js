@@ -34,7 +34,11 @@ function attributesOf(user, connectionName) {
 
 /** Whether this login came from Portico: the connection says so, or the identity carries what only Portico says. */
 function isOurs(connection, attributes) {
-  return (connection.metadata || {}).managed_by === 'portico' || Boolean(attributes && attributes.portico_connection);
+  if ((connection.metadata || {}).managed_by === 'portico') {
+    return true;
+  }
+  const could = !connection.strategy || connection.strategy === 'oidc'; // the mark may have been lost
+  return could && Boolean(attributes && attributes.portico_connection);
 }
 
 /** Why this login must not go on, or an empty text. */

@@ -118,8 +118,9 @@ def test_who_does_not_belong_there_is_denied(user: Any, at: Any, connection: Any
             {"name": "db"},
         ),
         ({**linked(SAID), "user_id": "samlp|acme|ada"}, {"name": "acme", "strategy": "samlp", "metadata": {}}),
+        (linked(SAID, SAID), {"name": "acme", "strategy": "samlp", "metadata": {}}),
     ],
-    ids=["a database", "the old connection of somebody who is linked"],
+    ids=["a database", "the old connection of somebody who is linked", "also where the root says what Portico said"],
 )
 def test_a_login_by_another_connection_is_none_of_its_business(user: Any, connection: Any) -> None:
     """Membership of the organization decides there, as it did before."""

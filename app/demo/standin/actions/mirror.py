@@ -40,7 +40,9 @@ def decide(event: Mapping[str, Any]) -> Outcome:
     connection = event.get("connection", {})
     metadata = connection.get("metadata") or {}
     attributes = _attributes_of(event["user"], connection.get("name"))
-    ours = metadata.get("managed_by") == "portico" or bool(attributes and attributes.get("portico_connection"))
+    could = connection.get("strategy") in (None, "", "oidc")
+    said = bool(attributes and attributes.get("portico_connection"))
+    ours = metadata.get("managed_by") == "portico" or (could and said)
     if not ours:
         return Outcome()
     denied = _reason_to_deny(attributes, event.get("organization"))
