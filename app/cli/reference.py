@@ -62,7 +62,8 @@ def cli_page() -> Iterator[str]:
     yield "Every command takes `--json`: data of a stable shape on stdout, everything else on stderr. Exit status 0: done;"
     yield "1: refused, with the reason; 2: wrongly called.\n"
     for name in (*COMMANDS, *NOUNS):
-        context = click.Context(main, info_name="portico", terminal_width=110)
+        # with its settings: a command remembers the names of its help from whoever asks first
+        context = click.Context(main, info_name="portico", terminal_width=110, **main.context_settings)
         command = main.get_command(context, name)
         assert command is not None
         yield from _command(command, click.Context(command, info_name=name, parent=context, terminal_width=110))
