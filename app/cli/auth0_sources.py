@@ -46,7 +46,9 @@ def open_source(gateway: Gateway, domain: str, credentials: tuple[str, str]) -> 
     from app.auth0.trust import find_trust, open_credentials
 
     origin, trust = parse_origin(domain, "tenant"), find_trust()
-    known = Credentials(*credentials) if all(credentials) else gateway.auth0.given
+    given, known = gateway.auth0.given, Credentials(*credentials) if all(credentials) else None
+    if known is None and given is not None and given.origin == origin:
+        known = given.credentials
     if known is None and trust is not None and trust.origin == origin:
         known = open_credentials(trust, gateway.cipher)
     if known is None:

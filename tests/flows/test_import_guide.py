@@ -49,7 +49,8 @@ class Portico:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
         self._environment = {"PORTICO_INSTANCE_PATH": str(folder / "instance"), **settings}
         monkeypatch.chdir(folder)
-        assert self.run("db", "upgrade").exit_code == 0
+        made = self.run("db", "upgrade")
+        assert made.exit_code == 0, made.output
 
     def run(self, *arguments: str) -> Result:
         return CliRunner().invoke(main, list(arguments), env=self._environment)
@@ -70,6 +71,7 @@ def test_every_command_of_the_guide_runs(folder: Path, monkeypatch: pytest.Monke
             folder,
             monkeypatch,
             PORTICO_OUTBOUND_ALLOW=tenant.origin,
+            PORTICO_AUTH0_DOMAIN=tenant.origin,
             PORTICO_AUTH0_CLIENT_ID=machine.client_id,
             PORTICO_AUTH0_CLIENT_SECRET=machine.client_secret,
         )
