@@ -15,7 +15,7 @@ from app.auth0.errors import Auth0ScopesMissing, understood
 from app.auth0.onboarding import LOG_SCOPES, check_onboarding
 from app.auth0.plan import Step, Work, describe_difference
 from app.auth0.steps import STEPS
-from app.auth0.wanted import STRATEGY, Difference, find_copied_differences
+from app.auth0.wanted import STRATEGY, Difference, find_copied_differences, list_old_members
 from app.errors import Conflict
 from app.organizations import list_auth0_organizations
 from app.provider.discovery import build_discovery
@@ -136,7 +136,8 @@ def _check_copied(work: Work) -> Check:
     connection = work.connection() or {}
     differences = find_copied_differences(connection, build_discovery(work.issuer))
     title = "What Auth0 copied of our discovery document is what it says today"
-    return Check("discovery", title, "drift" if differences else "ok", differences=differences)
+    facts = {"old": list_old_members(connection, build_discovery(work.issuer))}
+    return Check("discovery", title, "drift" if differences else "ok", differences=differences, facts=facts)
 
 
 def _check_keys(work: Work, published_kids: Sequence[str], fetch: Fetch) -> Check:

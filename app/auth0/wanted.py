@@ -24,6 +24,18 @@ UNWANTED = ("dpop_signing_alg", "enable_pushed_authorization_requests", "id_toke
 #: What Auth0 copied from our discovery document when the connection was saved; it never looks again by itself.
 COPIED = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
+#: What it acts on of the whole document; a member that it only keeps may be as old as it likes.
+ACTED_ON = (
+    *COPIED,
+    "end_session_endpoint",
+    "response_types_supported",
+    "id_token_signing_alg_values_supported",
+    "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported",
+    "code_challenge_methods_supported",
+    "authorization_response_iss_parameter_supported",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WantedConnection:
@@ -142,16 +154,20 @@ def find_differences(stored: Mapping[str, Any], wanted: WantedConnection) -> tup
 
 
 def find_copied_differences(stored: Mapping[str, Any], discovery: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Return where what Auth0 copied of our discovery document is not what the document says today."""
+    """Return where what Auth0 copied of our discovery document, and acts on, is not what the document says today."""
     options = stored.get("options") or {}
     found = list(_compare({name: discovery[name] for name in COPIED}, options, "options."))
     copied = options.get("oidc_metadata")
     if not isinstance(copied, Mapping) or not copied:
         return (*found, Difference("options.oidc_metadata", "our discovery document", None))
-    missing = [name for name in discovery if name not in copied and discovery[name] is not False]
-    found += [Difference(f"options.oidc_metadata.{name}", discovery[name], None) for name in missing]
-    same = {name: discovery[name] for name in discovery if name in copied}
-    return (*found, *_compare(same, copied, "options.oidc_metadata."))
+    return (*found, *_compare({name: discovery[name] for name in ACTED_ON}, copied, "options.oidc_metadata."))
+
+
+def list_old_members(stored: Mapping[str, Any], discovery: Mapping[str, Any]) -> list[str]:
+    """Return the members of our discovery document that Auth0 has as they were once, and does not act on."""
+    copied = (stored.get("options") or {}).get("oidc_metadata")
+    there = copied if isinstance(copied, Mapping) else {}
+    return [name for name in discovery if name not in ACTED_ON and not _same(discovery[name], there.get(name))]
 
 
 def _compare(wanted: Mapping[str, Any], stored: Mapping[str, Any], path: str) -> Iterator[Difference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -137,6 +138,20 @@ def test_the_budget_is_one_for_all_calls(asked: Asked) -> None:
         else:
             asked.tenant.get("/x")
     assert asked.waited == [25.0, 25.0]
+
+
+def test_after_its_time_no_further_call_begins(asked: Asked) -> None:
+    """A request of the API is answered before its server gives up on it."""
+    until = asked.clock() + timedelta(seconds=3)
+    tenant = Tenant(ORIGIN, Credentials("m2m", "s"), asked.answers, Pace(asked.clock, asked.clock.advance, until=until))
+    asked.answers.queue = [answer([1]), answer(None, 429, x_ratelimit_reset=str(int(until.timestamp()) + 1))]
+    assert tenant.get("/x") == [1]
+    with pytest.raises(Auth0Busy):
+        tenant.get("/x")
+    asked.clock.advance(seconds=4)
+    with pytest.raises(Auth0Busy):
+        tenant.get("/x")
+    assert len(asked.answers.asked) == 2
 
 
 def test_tries_have_an_end(asked: Asked) -> None:

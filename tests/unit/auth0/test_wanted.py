@@ -15,6 +15,7 @@ from app.auth0.wanted import (
     changed_connection,
     find_copied_differences,
     find_differences,
+    list_old_members,
     merge,
     new_connection,
 )
@@ -71,3 +72,17 @@ def test_merging_changes_neither_side() -> None:
     merged = merge(one, other)
     merged["a"]["b"].append(3)
     assert (one, other) == ({"a": {"b": [1]}}, {"a": {"c": [2]}})
+
+
+def test_a_member_that_auth0_only_keeps_may_be_old() -> None:
+    """A newer Portico says more in its document; that alone makes no trust red."""
+    discovery = build_discovery(ISSUER)
+    old = {name: value for name, value in discovery.items() if name != "prompt_values_supported"}
+    old["claims_supported"] = ["sub"]
+    made = stored(oidc_metadata=old)
+    assert find_copied_differences(made, discovery) == ()
+    assert list_old_members(made, discovery) == ["claims_supported", "prompt_values_supported"]
+    del old["code_challenge_methods_supported"]
+    assert [one.path for one in find_copied_differences(made, discovery)] == [
+        "options.oidc_metadata.code_challenge_methods_supported"
+    ]
