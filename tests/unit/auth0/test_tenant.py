@@ -143,7 +143,7 @@ def test_the_budget_is_one_for_all_calls(asked: Asked) -> None:
 def test_after_its_time_no_further_call_begins(asked: Asked) -> None:
     """A request of the API is answered before its server gives up on it."""
     until = asked.clock() + timedelta(seconds=3)
-    tenant = Tenant(ORIGIN, Credentials("m2m", "s"), asked.answers, Pace(asked.clock, asked.clock.advance, until=until))
+    tenant = Tenant(ORIGIN, Credentials("m2m", "s"), asked.answers, Pace(asked.clock, until=until))
     asked.answers.queue = [answer([1]), answer(None, 429, x_ratelimit_reset=str(int(until.timestamp()) + 1))]
     assert tenant.get("/x") == [1]
     with pytest.raises(Auth0Busy):
