@@ -83,7 +83,11 @@ class Demo:
 
     def _shell(self, machine: tuple[str, str]) -> str:
         """Return assignments: the gateway's own settings, and a machine of the tenant."""
-        credentials = {"PORTICO_AUTH0_CLIENT_ID": machine[0], "PORTICO_AUTH0_CLIENT_SECRET": machine[1]}
+        credentials = {
+            "PORTICO_AUTH0_DOMAIN": self._addresses.auth0,
+            "PORTICO_AUTH0_CLIENT_ID": machine[0],
+            "PORTICO_AUTH0_CLIENT_SECRET": machine[1],
+        }
         return "".join(f"{name}={shlex.quote(value)}\n" for name, value in (self._settings() | credentials).items())
 
     def _api_key(self) -> str:
