@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -45,8 +46,10 @@ def open_source(gateway: Gateway, domain: str, credentials: tuple[str, str]) -> 
     from app.auth0.tenant import Credentials, Tenant
     from app.auth0.trust import find_trust, open_credentials
 
-    origin, trust = parse_origin(domain, "tenant"), find_trust()
-    given, known = gateway.auth0.given, Credentials(*credentials) if all(credentials) else None
+    trust, given = find_trust(), gateway.auth0.given
+    named = [one.origin for one in (given, trust) if one is not None and urlsplit(one.origin).netloc == domain]
+    origin = named[0] if named else parse_origin(domain, "tenant")
+    known = Credentials(*credentials) if all(credentials) else None
     if known is None and given is not None and given.origin == origin:
         known = given.credentials
     if known is None and trust is not None and trust.origin == origin:

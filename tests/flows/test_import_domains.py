@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.auth0_trust import Trust
+from tests.support.management import Refused
 
 pytestmark = pytest.mark.usefixtures("trust")
 
@@ -102,3 +103,31 @@ def test_two_connections_with_one_entity_id_are_told_apart(trust: Trust) -> None
     third = {"id": "con_shared3", "name": "shared-3", "strategy": "samlp", "options": {}}
     rows = trust.api.post("/auth0/imports", tenant="acme.eu.auth0.com", connections=[*raws, third])["connections"]
     assert [row["outcome"] for row in rows] == ["created", "failed", "created"]
+
+
+def test_an_organization_moves_one_step_at_a_time(trust: Trust) -> None:
+    """Never past the dual run, never into it without an open door, and the state that it has is no change."""
+    raw = {**RAW, "id": "con_steps", "name": "steps", "options": {**RAW["options"], "domain_aliases": []}}
+    [row] = trust.api.post("/auth0/imports", tenant="acme.eu.auth0.com", connections=[raw])["connections"]
+    path = f"/organizations/{row['organization_id']}/move"
+    assert (trust.api.get(path)["state"], trust.api.get(path)["can_go_to"]) == ("imported", ["dual-run"])
+    assert refused(trust, path, "dual-run") == "move-inactive"
+    assert refused(trust, path, "moved") == "move-order"
+    assert refused(trust, path, "back") == "move-order"
+    trust.api.activate(row["connection_id"])
+    changed = trust.api.post(path, to="dual-run")["changed_at"]
+    assert trust.api.post(path, to="dual-run")["changed_at"] == changed
+    assert refused(trust, path, "imported") == "move-order"
+    trust.api.post(path, to="back")
+    assert refused(trust, path, "moved") == "move-order"
+    other = trust.api.add_organization()["id"]
+    with pytest.raises(Refused) as unknown:
+        trust.api.post(f"/organizations/{other}/move", to="dual-run")
+    assert unknown.value.status == 404, "nothing of it was imported"
+
+
+def refused(trust: Trust, path: str, to: str) -> str:
+    with pytest.raises(Refused) as caught:
+        trust.api.post(path, to=to)
+    assert caught.value.status == 409
+    return str(caught.value.body["code"])

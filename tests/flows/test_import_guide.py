@@ -116,6 +116,29 @@ def test_people_read_the_report_and_progress_stays_out_of_it(folder: Path, monke
     assert "judged" not in done.stdout
 
 
+def test_users_are_recorded_from_the_tenant_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By searching it for identities of the connection; a second time everybody is known; others are left out."""
+    with run_auth0_tenant() as tenant:
+        tenant.add_connection("samlp", "halden", SAML)
+        for user_id, connection in (
+            ("samlp|halden|ada", "halden"),
+            ("samlp|halden|bo", "halden"),
+            ("auth0|1", "Users"),
+        ):
+            tenant.add_user(user_id, connection)
+        machine = tenant.machine("read:connections", "read:connections_options", "read:users")
+        settings = {"PORTICO_AUTH0_DOMAIN": tenant.origin, "PORTICO_AUTH0_CLIENT_ID": machine.client_id}
+        settings |= {"PORTICO_AUTH0_CLIENT_SECRET": machine.client_secret, "PORTICO_OUTBOUND_ALLOW": tenant.origin}
+        portico = Portico(folder, monkeypatch, **settings)
+        done = portico.run("auth0", "import", "run", "--tenant", tenant.origin, "--json")
+        assert done.exit_code == 0, done.output
+        [row] = json.loads(done.stdout)["connections"]
+        for expected in ({"added": 2, "known": 0}, {"added": 0, "known": 2}):
+            done = portico.run("auth0", "import", "record-users", row["import_id"], "--json")
+            assert done.exit_code == 0, done.output
+            assert json.loads(done.stdout) == {**expected, "elsewhere": 0, "refused": 0}
+
+
 def test_what_cannot_be_read_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never a traceback; without an export and without credentials it says what to give."""
     portico = Portico(folder, monkeypatch)
