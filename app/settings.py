@@ -121,7 +121,9 @@ class Settings(BaseSettings):
         "en", description="Language of mails to customers' people who chose none: `en` or `de`. Operators get English."
     )
     auth0_domain: str = Field(
-        "", description="The Auth0 tenant's own domain (`acme.eu.auth0.com`), for `portico auth0 connect`."
+        "",
+        pattern=r"^$|^(https?://)?[A-Za-z0-9.-]+(:[0-9]+)?/?$",
+        description="The Auth0 tenant's own domain (`acme.eu.auth0.com`), for `portico auth0 connect`.",
     )
     auth0_client_id: str = Field(
         "", description="Client id of the machine-to-machine application by which the tenant is set up and watched."

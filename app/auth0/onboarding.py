@@ -13,6 +13,7 @@ from app.auth0.wanted import Difference
 from app.signin.trace import count_customers
 
 LOG_SCOPES = ("read:logs",)
+CREATIONS = "Nobody made a connection, says the tenant's log"
 
 
 def check_onboarding(work: Work) -> Iterator[dict[str, Any]]:
@@ -26,7 +27,7 @@ def check_onboarding(work: Work) -> Iterator[dict[str, Any]]:
     yield _compare_lists(work, baseline)
     if not all(work.tenant.may(scope) for scope in LOG_SCOPES):
         message = f"Grant {' '.join(LOG_SCOPES)}: the log is where it can be seen."
-        yield {"name": "creations", "title": "", "state": "unknown", "message": message}
+        yield {"name": "creations", "title": CREATIONS, "state": "unknown", "message": message}
         return
     yield _ask_creations(work, since)
     yield _ask_logins(work, since)
@@ -60,8 +61,12 @@ def _ask_creations(work: Work, since: datetime) -> dict[str, Any]:
     events = [event for event in events if event["name"] not in known]
     return {
         "name": "creations",
-        "title": "Nobody made a connection, says the tenant's log",
+        "title": CREATIONS,
         "state": "drift" if events else "ok",
+        "differences": tuple(
+            Difference(f"log.{event['at']}", None, f"{event['name']} ({event['strategy']}), made by {event['by']}")
+            for event in events[:50]
+        ),
         "facts": {"since": since.isoformat(), "events": events[:50]},
     }
 
