@@ -131,3 +131,16 @@ def refused(trust: Trust, path: str, to: str) -> str:
         trust.api.post(path, to=to)
     assert caught.value.status == 409
     return str(caught.value.body["code"])
+
+
+def test_the_prefix_is_fixed_by_the_first_import(trust: Trust) -> None:
+    """Running it again with another prefix changes nothing, and the report says what holds."""
+    raw = {**RAW, "id": "con_fixed", "name": "fixed", "options": {"client_id": "c"}}
+    body = {"tenant": "acme.eu.auth0.com", "connections": [raw]}
+    [first] = trust.api.post("/auth0/imports", **body)["connections"]
+    [again] = trust.api.post("/auth0/imports", **body, legacy_prefixes={"fixed": "oidc|"})["connections"]
+    assert (first["legacy_prefix"], again["legacy_prefix"]) == ("oidc|fixed|", "oidc|fixed|")
+    assert trust.api.get(f"/auth0/imports/{first['import_id']}")["legacy_prefix"] == "oidc|fixed|"
+    for path in (f"/auth0/imports/{first['import_id']}", f"/connections/{first['connection_id']}"):
+        with pytest.raises(Refused):
+            trust.api.patch(path, legacy_prefix="oidc|")
