@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LITTLE_DISK = 500_000_000
 _LATE = timedelta(minutes=5)
+_LONG_AGO = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,23 @@ def _mail(_app: Flask, gateway: Gateway) -> Check:
     return Check("mail", "ok", "sent by SMTP" if settings.mail_url else "files in the instance folder")
 
 
+def check_trust(_app: Flask, gateway: Gateway) -> Check:
+    """What is known of the trust with Auth0, without asking the tenant."""
+    from app.auth0.trust import find_trust
+
+    trust = find_trust()
+    if trust is None or trust.connection_id is None:
+        return Check("auth0", "ok", "no tenant was connected from here")
+    if trust.report is None or trust.verified_at is None:
+        return Check("auth0", "warn", f"{trust.origin} was never verified", "Run portico auth0 verify.")
+    at = f"{trust.verified_at:%Y-%m-%d %H:%M} UTC"
+    if not trust.report["ok"]:
+        return Check("auth0", "warn", f"not as it should be, at {at}", "Run portico auth0 verify: it says what.")
+    if trust.verified_at < gateway.clock() - _LONG_AGO:
+        return Check("auth0", "warn", f"verified at {at}, not since", "Run portico auth0 verify, and look at the log.")
+    return Check("auth0", "ok", f"as it should be, at {at}")
+
+
 def _disk(_app: Flask, gateway: Gateway) -> Check:
     free = shutil.disk_usage(gateway.settings.instance_path).free
     if free < _LITTLE_DISK:
@@ -173,6 +191,7 @@ _CHECKS: tuple[tuple[str, Callable[[Flask, Gateway], Check]], ...] = (
     ("plug-ins", _plugins),
     ("background work", _jobs),
     ("mail", _mail),
+    ("auth0", check_trust),
     ("disk", _disk),
 )
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.auth0.errors import Auth0CredentialsRefused
 from app.auth0.watching import keep_verifying
+from app.cli.checks import check_trust
 from app.notices import NoticeKind, list_notices
 from app.provider.discovery import build_discovery
 from tests.support.auth0_trust import Trust, drifted
@@ -191,3 +192,21 @@ def test_credentials_are_sealed_masked_and_forgotten(trusted: Trust) -> None:
     trusted.api.delete("/auth0/credentials")
     with trusted.app.app_context(), pytest.raises(Auth0CredentialsRefused):
         trusted.auth0.open_tenant()
+
+
+def test_the_doctor_knows_how_the_trust_stands(trusted: Trust) -> None:
+    """Without asking the tenant: never verified, in order, drifted, long ago."""
+
+    def found() -> tuple[str, str]:
+        with trusted.app.app_context():
+            check = check_trust(trusted.app, trusted.app.extensions["portico"])
+        return check.state, check.fix.partition(":")[0].partition(",")[0]
+
+    assert found() == ("warn", "Run portico auth0 verify.")
+    trusted.verify()
+    assert found() == ("ok", "")
+    trusted.clock.advance(days=8)
+    assert found() == ("warn", "Run portico auth0 verify")
+    trusted.change_options(send_back_channel_nonce=False)
+    trusted.verify()
+    assert found() == ("warn", "Run portico auth0 verify")
