@@ -28,7 +28,7 @@ CLAIM: Final = "portico_legacy_user_id"
 _VALUE: Final = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,512}")
 
 
-# Built once, of tables and not of classes: every sign-in asks it.
+# Built once, of tables and not of classes: every sign-in of an imported connection asks it.
 _IMPORTS, _MOVES = ImportedConnection.__table__.c, Move.__table__.c
 _IN_DUAL_RUN = (
     select(_IMPORTS.id)
@@ -75,10 +75,7 @@ def _is_imported(connection_id: str) -> bool:
 
 
 def _find_in_dual_run(finished: FinishedSignIn) -> ImportedConnection | None:
-    """What was imported as this connection, while both ways are open: before nobody needs the id, after nobody may link.
-
-    One light query for every sign-in; of most connections it finds nothing.
-    """
+    """What was imported as this connection, while both ways are open: before nobody needs the id, after nobody may link."""
     asked = {"connection": finished.connection_id, "organization": finished.organization_id}
     found = db.session.execute(_IN_DUAL_RUN, asked).one_or_none()
     return None if found is None else db.session.get(ImportedConnection, found.id, populate_existing=True)
