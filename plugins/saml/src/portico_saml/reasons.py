@@ -12,7 +12,7 @@ from portico_sdk import ProviderRefused, SignInRefused
 
 
 class Reason(StrEnum):
-    """Code of a refusal, on which documentation and translations hang, with its meaning in one sentence."""
+    """Code of a refusal, on which documentation hangs, with its meaning in one sentence."""
 
     meaning: str
 

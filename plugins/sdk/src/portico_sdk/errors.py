@@ -20,7 +20,7 @@ class AdapterError(Exception):
     """Root of all errors of the contract.
 
     Args:
-        code: kebab-case, stable, at most 60 characters; documentation and translations hang on it.
+        code: kebab-case, stable, at most 60 characters; documentation hangs on it.
         detail: the precise reason for the operator's trace; may quote received values, never secrets.
         hint: one sentence for whoever can fix it.
     """

@@ -50,7 +50,7 @@ class Explanation:
     """Why it failed and what to do, for an administrator.
 
     Args:
-        code: kebab-case; anchor in the documentation and root of the message ids `<code>.title`, `.causes.0`, `.fix`.
+        code: kebab-case; anchor in the documentation. The English texts are the ids of their translations.
         title: one plain sentence.
         causes: likely causes, the likeliest first.
         fix: what to do there, one or two sentences.

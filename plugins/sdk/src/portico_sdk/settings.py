@@ -47,7 +47,7 @@ class SetupStep:
     """One page of the customer's setup, in the order of the provider's own console.
 
     Args:
-        id: kebab-case, unique within the adapter; message ids are `<adapter>.<id>.title` and `.body`.
+        id: kebab-case, unique within the adapter. The English texts are the ids of their translations.
         title: English, starts with a verb.
         body: English; the provider's own menu and field names stay as the provider writes them.
         copies: our values to paste there, as (name of the value, the provider's name of the field); names are
