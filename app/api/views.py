@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
@@ -43,8 +44,13 @@ def blueprint(
     def openapi() -> Response:
         return Response(document(), content_type=JSON)
 
-    def docs() -> str:
-        return render_template("api/docs.html", reference=read_reference(document()))
+    def docs() -> Response:
+        page = render_template("api/docs.html", reference=read_reference(document())).encode()
+        response = Response(page, content_type="text/html; charset=utf-8", headers={"Vary": "Accept-Encoding"})
+        if "gzip" in request.headers.get("Accept-Encoding", ""):  # a long page without anything secret in it
+            response.set_data(gzip.compress(page, 6, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+        return response
 
     api.add_url_rule(f"{PREFIX}/openapi.json", "openapi", openapi)
     api.add_url_rule("/api/docs", "docs", docs)

@@ -62,7 +62,7 @@ class ReportedConnection(Shape):
     service_provider: dict[str, str]
 
 
-class ReportOut(Shape):
+class ImportReportOut(Shape):
     tenant: str
     dry_run: bool
     customers: dict[str, int]

@@ -20,9 +20,9 @@ from app.errors import Forbidden
 from app.management.auth0_import_shapes import (
     ImportIn,
     ImportOut,
+    ImportReportOut,
     LinkActionOut,
     RecordedOut,
-    ReportOut,
     UsersIn,
 )
 from app.management.operation import Call, Operation
@@ -35,12 +35,12 @@ READ, WRITE = "auth0:read", "auth0:write"
 NEEDED = ("organizations:write", "connections:write", "domains:write")
 
 
-def plan(call: Call[ImportIn]) -> ReportOut:
+def plan(call: Call[ImportIn]) -> ImportReportOut:
     options, planned = _planned(call)
     return _report(options.tenant, show_plan(planned, options, call.rooms.connections), dry_run=True)
 
 
-def run(call: Call[ImportIn]) -> ReportOut:
+def run(call: Call[ImportIn]) -> ImportReportOut:
     _check_may(call.actor, NEEDED)
     options, planned = _planned(call)
     rows = run_import(planned, options, call.rooms.connections, actor=call.actor, now=call.now)
@@ -96,8 +96,8 @@ def _planned(call: Call[ImportIn]) -> Any:
     return options, make_plan(found, options, call.rooms.registry, call.rooms.fetch, now=call.now)
 
 
-def _report(tenant: str, rows: tuple[Row, ...], *, dry_run: bool) -> ReportOut:
-    return ReportOut.model_validate(make_report(tenant, rows, dry_run=dry_run), strict=False)
+def _report(tenant: str, rows: tuple[Row, ...], *, dry_run: bool) -> ImportReportOut:
+    return ImportReportOut.model_validate(make_report(tenant, rows, dry_run=dry_run), strict=False)
 
 
 def _show(call: Call[Any], row: ImportedConnection) -> ImportOut:
@@ -131,9 +131,9 @@ _EXAMPLE = "--body @connections.json --tenant acme.eu.auth0.com --custom-domains
 OPERATIONS = (
     Operation(("auth0-import", "plan"), "POST", ALL + "/plan", WRITE,
               "Say what importing a tenant's connections would do and what each customer must change", plan, ImportIn,
-              ReportOut, writes=False, example=_EXAMPLE),
+              ImportReportOut, writes=False, example=_EXAMPLE),
     Operation(("auth0-import", "run"), "POST", ALL, WRITE, "Import a tenant's connections as drafts; again is safe", run,
-              ImportIn, ReportOut, example=_EXAMPLE),
+              ImportIn, ImportReportOut, example=_EXAMPLE),
     Operation(("auth0-import", "list"), "GET", ALL, READ, "List imported connections", list_all, Paging,
               Page[ImportOut]),
     Operation(("auth0-import", "get"), "GET", ONE, READ, "Show an imported connection", get, gives=ImportOut),

@@ -52,7 +52,4 @@ def test_a_page_weighs_at_most_80_kb(served: tuple[str, list[GatewayPage]], open
                 "requestfinished", lambda request, sizes=sizes: sizes.append(request.sizes()["responseBodySize"])
             )
             watched.page.goto(url + page.path, wait_until="networkidle")
-            limit = (
-                80_000 if page.name != "api-docs" else 200_000
-            )  # a reference is read once, and is one page on purpose
-            assert 0 < sum(sizes) < limit, (page.name, sizes)
+            assert 0 < sum(sizes) < 80_000, (page.name, sizes)
