@@ -22,6 +22,14 @@ _MEANS = {
     "back": "People use the tenant's connections again; old ids are not told.",
 }
 
+_LINK = "Write the linking Action anew: portico auth0 import link-action --deploy."
+_NEXT = {
+    "imported": ["Test and activate its imported connections.", "Record old ids that do not name their connection."],
+    "dual-run": ["Take its domains off the old connections in the tenant.", _LINK],
+    "moved": [_LINK, "Delete the old connections in the tenant when you like."],
+    "back": ["Put its domains back on the old connections in the tenant.", _LINK],
+}
+
 
 class MoveIn(Shape):
     to: MoveState
@@ -41,6 +49,8 @@ class MoveOut(Shape):
     connections: list[str]
     """Imported connections of the organization, by their names in the tenant."""
     changed_at: Time
+    next: list[str]
+    """What you do now, in the tenant and here."""
 
 
 def list_all(call: Call[MovesIn]) -> Page[MoveOut]:
@@ -67,6 +77,7 @@ def _show(row: Move) -> MoveOut:
         can_go_to=cast(Any, list(WAYS[state])),
         connections=[one.name for one in list_imports_of(row.organization_id)],
         changed_at=row.changed_at,
+        next=_NEXT[state],
     )
 
 

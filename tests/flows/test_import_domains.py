@@ -115,7 +115,9 @@ def test_an_organization_moves_one_step_at_a_time(trust: Trust) -> None:
     assert refused(trust, path, "moved") == "move-order"
     assert refused(trust, path, "back") == "move-order"
     trust.api.activate(row["connection_id"])
-    changed = trust.api.post(path, to="dual-run")["changed_at"]
+    moved = trust.api.post(path, to="dual-run")
+    changed = moved["changed_at"]
+    assert any("link-action" in sentence for sentence in moved["next"])
     assert trust.api.post(path, to="dual-run")["changed_at"] == changed
     assert refused(trust, path, "imported") == "move-order"
     trust.api.post(path, to="back")
