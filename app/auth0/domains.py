@@ -11,7 +11,7 @@ from typing import Any
 
 from app.audit import Actor, EventName, record
 from app.auth0 import trust as trusts
-from app.auth0.aliases import AliasPlan, plan_aliases
+from app.auth0.aliases import MOST, AliasPlan, plan_aliases
 from app.auth0.importing.moves import list_waiting_organizations
 from app.auth0.plan import Work
 from app.auth0.wanted import DISPLAY_NAME
@@ -88,15 +88,19 @@ def _note(work: Work, plan: AliasPlan) -> None:
 
 
 def describe(plan: AliasPlan, wanted: OwnedDomains) -> dict[str, Any]:
-    """Return a plan as JSON."""
+    """Return a plan as JSON; of each list as many as Auth0 takes, and how many there are."""
+    lists = {
+        "add": plan.add,
+        "remove": plan.remove,
+        "foreign": plan.foreign,
+        "beyond": plan.beyond,
+        "waiting": wanted.waiting,
+    }
     return {
         "in_step": plan.in_step,
         "aliases": len(plan.final),
-        "add": list(plan.add),
-        "remove": list(plan.remove),
-        "foreign": list(plan.foreign),
-        "beyond": list(plan.beyond),
-        "waiting": list(wanted.waiting),
+        "counts": {name: len(names) for name, names in lists.items()},
+        **{name: list(names[:MOST]) for name, names in lists.items()},
     }
 
 

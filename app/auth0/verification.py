@@ -121,7 +121,7 @@ def _check_step(step: Step, work: Work) -> Check:
         facts = {"failures": [list(one) for one in list_failures()], "bound": len(list_auth0_organizations())}
     if step.name == "domains":
         plan = look_at_aliases(work)
-        facts = {"foreign": list(plan.foreign), "beyond": list(plan.beyond), "aliases": len(plan.final)}
+        facts = {"foreign": list(plan.foreign), "beyond": len(plan.beyond), "aliases": len(plan.final)}
         if plan.beyond:
             message = f"{len(plan.beyond)} domains do not fit into the {MOST}: their applications send connection=NAME."
     return Check(step.name, step.title, "drift" if differences else "ok", message, differences, facts)

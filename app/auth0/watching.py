@@ -11,7 +11,7 @@ from app.auth0 import trust as trusts
 from app.auth0.auth0 import Auth0
 from app.auth0.bindings import list_pending
 from app.auth0.domains import list_domains, push_aliases
-from app.auth0.errors import Auth0Failed
+from app.auth0.errors import Auth0Failed, understood
 from app.auth0.models import Auth0Trust
 from app.auth0.pace import Patience
 from app.auth0.steps.organizations import ORGANIZATIONS, look_at
@@ -37,7 +37,7 @@ def keep_in_step(auth0: Auth0, now: datetime) -> None:
     if not domains and not pending:
         return
     try:
-        with auth0.writing() as renew:
+        with auth0.writing() as renew, understood():
             tenant = auth0.open_tenant(row, patience=PATIENCE)
             work = auth0.work(tenant, actor=ACTOR)
             work.progress = lambda _name, _done, _all: renew()

@@ -115,6 +115,9 @@ class DomainsOut(Shape):
     in_step: bool
     """Whether nothing had to be changed."""
     aliases: int
+    """How many the connection has, or would have."""
+    counts: dict[str, int]
+    """Of each list below, which shows a thousand at most."""
     add: list[str]
     remove: list[str]
     foreign: list[str]
