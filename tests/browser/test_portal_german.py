@@ -18,14 +18,19 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., AbstractContextManager[Admin]]
 NARROW = {"width": 320, "height": 900}
-OKTA = frozenset(find_names("portico_okta"))
 
 
-def check_german(page: Any) -> None:
+def names_of(adapter: str) -> frozenset[str]:
+    """What the provider's console calls things: it stays in English, and is marked so."""
+    vendor = adapter.partition("-")[0]
+    return frozenset() if vendor == adapter else frozenset(find_names(f"portico_{vendor}"))
+
+
+def check_german(page: Any, adapter: str) -> None:
     """The language is declared and spoken; no word is so long that the page scrolls sideways."""
     path = page.url
     assert page.locator("html").get_attribute("lang") == "de", path
-    assert find_leftovers(page.content(), "de", OKTA) == [], path
+    assert find_leftovers(page.content(), "de", names_of(adapter)) == [], path
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
 
 
@@ -48,11 +53,27 @@ def test_a_whole_setup_can_be_read_in_german(vendors: Vendors, visit: Visit) -> 
         paths += [*admin.seen, f"{root}/step-give-metadata?way=file"]
         for path in paths:
             admin.go(path)
-            check_german(admin.page)
+            check_german(admin.page, "okta-saml")
         admin.go(result)
         shown = admin.page.locator("main").inner_text()
         assert "Prüfungen bestanden" in shown
         assert re.search(r"Signatur der (Assertion|Antwort)", shown)
+
+
+@pytest.mark.parametrize("adapter", ["entra-oidc", "adfs-saml", "saml"])
+def test_every_step_of_a_provider_fits_in_german(vendors: Vendors, visit: Visit, adapter: str) -> None:
+    """German words are long, and paths through consoles longer: at 320 px nothing scrolls sideways."""
+    customer = str(vendors.api.post("/organizations", name=f"Donaudampfschifffahrt {adapter}")["id"])
+    with visit(adapter, organization_id=customer, viewport=NARROW) as admin:
+        admin.open(admin.link())
+        admin.choose()
+        admin.page.locator("footer").get_by_role("button", name="Deutsch").click()
+        admin.go("tasks")
+        check_german(admin.page, adapter)
+        links = admin.page.locator("ol.rows a[href*='/step-']")
+        for path in [str(links.nth(n).get_attribute("href")) for n in range(links.count())]:
+            admin.go(path)
+            check_german(admin.page, adapter)
 
 
 def test_a_german_browser_is_answered_in_german_and_switched_without_javascript(vendors: Vendors, visit: Visit) -> None:
