@@ -18,6 +18,8 @@ from tests.support.clock import SettableClock
 from tests.support.operators import PASSWORD, Person
 from tests.support.whole_app import OPERATOR, whole_app
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def whole(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
