@@ -28,7 +28,7 @@ class ImportIn(Shape):
     """By name of the connection there: how old ids begin, where it is not `strategy|name|`."""
 
 
-class CertificateOut(Shape):
+class ImportCertificateOut(Shape):
     subject: str
     sha256: str
     not_before: str
@@ -53,7 +53,7 @@ class ReportedConnection(Shape):
     confirm: list[str]
     """What you look at before you activate it."""
     notes: list[str]
-    certificates: list[CertificateOut]
+    certificates: list[ImportCertificateOut]
     legacy_prefix: str | None
     legacy_source: str | None
     import_id: str | None

@@ -39,7 +39,7 @@ class ClaimsPreviewIn(Shape):
     """Rules in the place of the connection's own; null tries those that are stored."""
 
 
-class StepOut(Shape):
+class RuleStepOut(Shape):
     kind: str
     values: list[str]
 
@@ -50,7 +50,7 @@ class ExplainedOut(Shape):
     """The attribute, or the expression, that gave it."""
     raw: list[str]
     """What was sent, at most ten values."""
-    steps: list[StepOut]
+    steps: list[RuleStepOut]
     """What each transform made of them."""
     result: str | list[str] | bool | None
     """The field of the profile; null: absent."""
@@ -119,7 +119,7 @@ def _show_one(one: Explained) -> ExplainedOut:
         field=one.field,
         source=one.source,
         raw=list(one.raw),
-        steps=[StepOut(kind=kind, values=list(values)) for kind, values in one.steps],
+        steps=[RuleStepOut(kind=kind, values=list(values)) for kind, values in one.steps],
         result=_plain(one.result),
         remark=one.remark,
     )
