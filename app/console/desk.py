@@ -55,3 +55,9 @@ def _read(operation: Operation, takes: Mapping[str, Any]) -> Shape:
         pairs = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in takes.items()]
         return read_query(operation.takes, pairs)
     return read_body(operation.takes, json.dumps(takes).encode())
+
+
+def name_of_actor(event: Any, operators: Mapping[str, str]) -> str:
+    """Return how people know who did it; the id where the name was erased, or nobody has one."""
+    label = event.actor.label or ("" if event.erased else operators.get(event.actor.id, ""))
+    return str(label or event.actor.id or event.actor.kind)

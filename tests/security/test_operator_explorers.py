@@ -19,6 +19,7 @@ from flask import Flask
 from app.console.attention import _NOTICES, _endings
 from app.console.audit.changes import list_changes
 from app.console.audit.export import as_csv, read_all
+from app.console.desk import name_of_actor
 from app.console.sign_ins.timeline import list_turns
 from app.database import transaction
 from app.gateway import Gateway
@@ -337,3 +338,16 @@ def test_38_no_page_is_left_out_of_a_file() -> None:
 
     pages = {None: Page([1, 2], "b"), "b": Page([3], "c"), "c": Page([], None)}
     assert list(read_all(lambda after: pages[after])) == [1, 2, 3]
+
+
+def test_38_an_operator_is_named_by_address_unless_that_was_erased() -> None:
+    class Event:
+        def __init__(self, label: str | None, erased: bool) -> None:
+            self.actor = type("Actor", (), {"kind": "operator", "id": "opr-1", "label": label})()
+            self.erased = erased
+
+    operators = {"opr-1": "vera@yourcompany.example"}
+    assert name_of_actor(Event("Vera", False), operators) == "Vera"
+    assert name_of_actor(Event(None, False), operators) == "vera@yourcompany.example"
+    assert name_of_actor(Event(None, True), operators) == "opr-1"
+    assert name_of_actor(Event(None, False), {}) == "opr-1"

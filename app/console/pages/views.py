@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect
 
+from app.access.operators import list_operators
 from app.console import Console
 from app.console.attention import list_attention
+from app.console.desk import name_of_actor
 from app.console.forms import page
 from app.console.session.views import open_desk, signed_in
 from app.errors import NotFound
@@ -21,12 +23,14 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
     @signed_in
     def overview() -> Response:
         desk = open_desk(console)
+        operators = {one.id: one.email for one in list_operators()}
+        changes = desk.ask("audit-event", "list", limit=8).items
         return page(
             "overview",
             at="overview",
             items=list_attention(desk),
             recent=desk.ask("sign-in", "list", limit=8).items,
-            events=desk.ask("audit-event", "list", limit=8).items,
+            events=[(event, name_of_actor(event, operators)) for event in changes],
         )
 
     @blueprint.post("/notices/<notice_id>/resolve")
