@@ -5,10 +5,12 @@ A row without a name is the visit's own (its start, the code): every link opens 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from app.portal.pages import certificates, contacts, domains, guide, home, live, mapping, provider, roles, step, testing
 from app.portal.turn import Page
+from app.setup_links import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,14 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_C}/certificates/read", "certificates", _BOTH, None, certificates.read_again),
     Route(f"{_C}/certificates/<sha256>/retire", "certificates", _BOTH, None, certificates.retire),
 )
+
+_PATHS = tuple((re.compile(re.sub(r"<[^>]+>", "([^/]+)", route.path)), route) for route in ROUTES if route.get)
+
+
+def opens(visit: Visit, path: str) -> bool:
+    """Whether the visit's link opens the page at this path: what it does not open is not offered either."""
+    for pattern, route in _PATHS:
+        if found := pattern.fullmatch(path.partition("?")[0]):
+            step = route.step.format(step=found[found.lastindex or 0])
+            return visit.may(*route.features) and (not step or visit.step in (None, step))
+    return False

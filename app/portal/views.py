@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from app.errors import BadRequest, NotFound, Problem
 from app.portal import door
 from app.portal.appearance import THEMES, theme_cookie, theme_name
-from app.portal.routes import ROUTES, Route
+from app.portal.routes import ROUTES, Route, opens
 from app.portal.showing import make_globals
 from app.portal.turn import Answer, File, Leaving, Onward, Page, Portal, Shown, Turn
 from app.portal.wording import make_said, make_spoken
@@ -143,7 +144,7 @@ def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
     values: dict[str, Any] = {"visit": None, "organization": None, "step_name": "", **more}
     if turn is not None:
         values |= {"visit": turn.visit, "organization": turn.desk.organization(), "step_name": _step_name()}
-        values["brand"] = turn.portal.brands.of(turn.visit.organization_id)
+        values |= {"brand": turn.portal.brands.of(turn.visit.organization_id), "opens": partial(opens, turn.visit)}
     names = (theme_name(secure=True), theme_name(secure=False))
     theme = next((request.cookies[name] for name in names if name in request.cookies), "")
     values |= {
