@@ -52,7 +52,7 @@ class OpenedConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class LiveConnection:
-    """A connection at this moment, or as it was found at its beginning. Shared by threads, never changed.
+    """A connection at this moment, or as it was found at its beginning.
 
     Args:
         trust: changes whenever something changed that ends sessions; sessions compare it with what they remember.

@@ -62,18 +62,12 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
         AdapterUnavailable: its adapter is not loaded.
         SignInFailed: its secrets do not open.
     """
-    live = None
+    light = None
     if "\0" not in connection_id:  # PostgreSQL cannot even compare it
-        live = remember("connection", connection_id, lambda: _read_connection(around, memory, connection_id))
-    if live is None:
-        raise NotFound(f"no connection {connection_id[:60]!r}")
-    return live
-
-
-def _read_connection(around: Surroundings, memory: ConfigurationMemory, connection_id: str) -> LiveConnection | None:
-    light = db.session.execute(_LIGHT, {"wanted": connection_id}).one_or_none()
+        # The configuration has a memory of its own: it is large, and outlives changes of others.
+        light = remember("connection", connection_id, lambda: _read_light(connection_id))
     if light is None:
-        return None
+        raise NotFound(f"no connection {connection_id[:60]!r}")
     configuration = memory.find(light.id, light.version)
     if configuration is None:
         configuration = memory.keep(light.id, _open_configuration(around, light.id))
@@ -91,6 +85,10 @@ def _read_connection(around: Surroundings, memory: ConfigurationMemory, connecti
         configuration=configuration,
         random=around.random,
     )
+
+
+def _read_light(connection_id: str) -> Any:
+    return db.session.execute(_LIGHT, {"wanted": connection_id}).one_or_none()
 
 
 def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfiguration:
