@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -65,7 +66,9 @@ class Watched:
     def expect_status(self, status: int) -> None:
         """Take note that an answer of this status was meant: Chromium lists each in the console."""
         mark = f"status of {status}"
-        heard = [text for text in self.complaints if mark in text]
+        deadline = time.monotonic() + 5
+        while not (heard := [text for text in self.complaints if mark in text]) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)  # the page may be there before the console's line is
         assert heard, f"no answer with status {status}: {self.complaints}"
         self.complaints.remove(heard[0])
 
