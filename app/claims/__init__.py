@@ -28,6 +28,7 @@ from app.claims.role_rules import (
     delete_role_rules_of,
     get_role_rule,
     list_role_rules,
+    list_ruled_organizations,
     load_group_roles,
 )
 from app.claims.rules import check_customer_rules, dump_rules, merge_rules, parse_rules, parse_stored_rules
@@ -68,6 +69,7 @@ __all__ = [
     "list_deciding",
     "list_role_choices",
     "list_role_rules",
+    "list_ruled_organizations",
     "load_additions",
     "load_attributes",
     "load_group_roles",
@@ -86,8 +88,8 @@ __all__ = [
 
 def load_additions(organization_id: str, connection_id: str) -> Additions:
     """Return what operators added for this connection, as it is now."""
-    return remember(
-        "additions",
-        (organization_id, connection_id),
-        lambda: Additions(load_attributes(), load_group_roles(organization_id, connection_id)),
-    )
+    attributes = remember("attributes", None, load_attributes)
+    if organization_id not in remember("organizations with role rules", None, list_ruled_organizations):
+        return Additions(attributes)
+    key = (organization_id, connection_id)
+    return Additions(attributes, remember("role rules", key, lambda: load_group_roles(organization_id, connection_id)))

@@ -130,6 +130,11 @@ _FOR = (
 )
 
 
+def list_ruled_organizations() -> frozenset[str]:
+    """Return the organizations that have a rule: most have none, and need not be asked for theirs."""
+    return frozenset(db.session.scalars(select(_TABLE.organization_id).distinct()))
+
+
 def load_group_roles(organization_id: str, connection_id: str) -> tuple[GroupRole, ...]:
     """Return the rules that hold for this connection, in their order of priority."""
     found = db.session.execute(_FOR, {"organization": organization_id, "connection": connection_id})

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, select
 from app.cipher import CannotDecrypt
 from app.claims import load_additions
 from app.connections.claim_rules import rules_in_force
+from app.connections.light import find_light
 from app.connections.live import ConfigurationMemory, ConnectionCache, LiveConnection, OpenedConfiguration
 from app.connections.models import Connection
 from app.connections.sealed import open_keys, open_secrets
@@ -17,30 +18,9 @@ from app.connections.service_provider import make_service_provider
 from app.connections.surroundings import Surroundings
 from app.database import db
 from app.errors import NotFound, SignInFailed
-from app.memory import remember
-from app.organizations import Organization
 from portico_sdk import AdapterSpec
 
 # Built once: building a statement costs more than running it.
-# Tables and not classes: what need not become objects skips the ORM, which costs as much as the query.
-_CONNECTION, _ORGANIZATION = Connection.__table__.c, Organization.__table__.c
-_LIGHT = (
-    select(
-        _CONNECTION.id,
-        _CONNECTION.organization_id,
-        _CONNECTION.status,
-        _CONNECTION.version,
-        _CONNECTION.trust_version,
-        _CONNECTION.subject_source,
-        _ORGANIZATION.external_id,
-        _ORGANIZATION.auth0_organization_id,
-        _ORGANIZATION.status.label("organization_status"),
-        _ORGANIZATION.policy,
-        _ORGANIZATION.policy_version,
-    )
-    .join(Organization.__table__, _ORGANIZATION.id == _CONNECTION.organization_id)
-    .where(_CONNECTION.id == bindparam("wanted"))
-)  # fmt: skip
 _HEAVY = select(
     Connection.id,
     Connection.version,
@@ -62,10 +42,7 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
         AdapterUnavailable: its adapter is not loaded.
         SignInFailed: its secrets do not open.
     """
-    light = None
-    if "\0" not in connection_id:  # PostgreSQL cannot even compare it
-        # The configuration has a memory of its own: it is large, and outlives changes of others.
-        light = remember("connection", connection_id, lambda: _read_light(connection_id))
+    light = find_light(connection_id)
     if light is None:
         raise NotFound(f"no connection {connection_id[:60]!r}")
     configuration = memory.find(light.id, light.version)
@@ -85,10 +62,6 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
         configuration=configuration,
         random=around.random,
     )
-
-
-def _read_light(connection_id: str) -> Any:
-    return db.session.execute(_LIGHT, {"wanted": connection_id}).one_or_none()
 
 
 def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfiguration:
