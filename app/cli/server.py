@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: A worker that is stuck for so long is replaced.
 TIMEOUT_S = 30
+#: New objects after which garbage is looked for among the youngest; some ten logins make so many.
+GARBAGE_THRESHOLD = 20_000
 #: What is under way at a stop gets so long to end.
 GRACE_S = 10
 
@@ -109,9 +111,15 @@ class JobsThread:
 
 
 def settle_memory() -> None:
-    """Leave what the application is made of out of garbage collection; its pages stay shared between the processes."""
+    """Leave what the application is made of out of garbage collection, and look less often for what requests leave.
+
+    Reference counts free nearly everything at once. With the default thresholds what is kept in memory of a connection,
+    once for each, cost more in searches for garbage than in reading and decrypting it. Frozen pages stay shared between
+    the processes.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD, 20, 20)
 
 
 def name_holder() -> str:

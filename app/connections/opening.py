@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.cipher import CannotDecrypt
 from app.claims import load_additions
@@ -16,22 +16,24 @@ from app.connections.models import Connection
 from app.connections.sealed import open_keys, open_secrets
 from app.connections.service_provider import make_service_provider
 from app.connections.surroundings import Surroundings
-from app.database import db
+from app.database import get_connection
 from app.errors import NotFound, SignInFailed
 from portico_sdk import AdapterSpec
 
 # Built once: building a statement costs more than running it.
+# A table and not its class: what need not become objects skips the ORM, which costs as much as the query.
+_CONNECTION = Connection.__table__.c
 _HEAVY = select(
-    Connection.id,
-    Connection.version,
-    Connection.adapter,
-    Connection.distribution,
-    Connection.settings,
-    Connection.secrets,
-    Connection.claim_rules,
-    Connection.sp_entity_id,
-    Connection.sp_keys,
-).where(Connection.id == bindparam("wanted"))
+    _CONNECTION.id,
+    _CONNECTION.version,
+    _CONNECTION.adapter,
+    _CONNECTION.distribution,
+    _CONNECTION.settings,
+    _CONNECTION.secrets,
+    _CONNECTION.claim_rules,
+    _CONNECTION.sp_entity_id,
+    _CONNECTION.sp_keys,
+).where(_CONNECTION.id == bindparam("wanted"))
 
 
 def open_connection(around: Surroundings, memory: ConfigurationMemory, connection_id: str) -> LiveConnection:
@@ -65,7 +67,7 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
 
 
 def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfiguration:
-    row = db.session.execute(_HEAVY, {"wanted": connection_id}).one_or_none()
+    row = get_connection().execute(_HEAVY, {"wanted": connection_id}).one_or_none()
     if row is None:
         raise NotFound(f"{connection_id} was deleted a moment ago")
     spec = around.registry.get(row.adapter, row.distribution)
@@ -86,7 +88,7 @@ def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfi
         raise SignInFailed(error.detail, code="connection-unreadable", hint="Run portico doctor.") from error
 
 
-def _settings(around: Surroundings, row: Row[Any], spec: AdapterSpec) -> dict[str, Any]:
+def _settings(around: Surroundings, row: Any, spec: AdapterSpec) -> dict[str, Any]:
     """Every setting that the adapter declares today; what was stored before a setting existed has its default."""
     stored = {**row.settings, **open_secrets(around.cipher, row.id, row.secrets)}
     return {field.name: stored.get(field.name, field.default) for field in spec.settings}
