@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pytest
 from flask import Flask
 
 from app.database import transaction
 from app.signin.trace import Trace, add_trace, finish_trace
 from tests.support.clock import SettableClock
 from tests.support.operators import Person
-from tests.support.whole_app import Api, whole_app
+from tests.support.whole_app import Api
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 OIDC = {"issuer": "https://login.halden.example", "client_id": "portico", "client_secret": "s3cret-of-the-idp"}
-
-
-@pytest.fixture
-def whole(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
-    with whole_app(database_url, clock, tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def person(whole: Flask, clock: SettableClock) -> Person:
-    made = Person(whole, clock)
-    made.enrol()
-    made.sign_in()
-    return made
-
-
-@pytest.fixture
-def api(whole: Flask, clock: SettableClock) -> Api:
-    return Api(whole, clock)
 
 
 def make_customer(api: Api, name: str = "Halden Freight") -> tuple[str, str]:

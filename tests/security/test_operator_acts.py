@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,9 +16,8 @@ from app.console.acts.views import ACTS
 from app.database import db
 from app.gateway import Gateway
 from app.mail.models import OutgoingMail
-from tests.support.clock import SettableClock
 from tests.support.operators import Person
-from tests.support.whole_app import Api, whole_app
+from tests.support.whole_app import Api
 
 OIDC = {"issuer": "https://login.halden.example", "client_id": "portico", "client_secret": "s3cret-of-the-idp"}
 SAML = {"idp_entity_id": "https://idp.halden.example/", "sso_url": "https://idp.halden.example/sso"}
@@ -41,25 +38,6 @@ EVERYDAY = {
     "/console/connections/<connection_id>/metadata/read",
     "/console/connections/<connection_id>/test",
 }
-
-
-@pytest.fixture
-def whole(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
-    with whole_app(database_url, clock, tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def person(whole: Flask, clock: SettableClock) -> Person:
-    made = Person(whole, clock)
-    made.enrol()
-    made.sign_in()
-    return made
-
-
-@pytest.fixture
-def api(whole: Flask, clock: SettableClock) -> Api:
-    return Api(whole, clock)
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -28,28 +26,9 @@ from app.organizations import add_domain
 from app.signin.trace import Trace, add_trace, finish_trace
 from tests.support.clock import SettableClock
 from tests.support.operators import Person
-from tests.support.whole_app import OPERATOR, Api, whole_app
+from tests.support.whole_app import OPERATOR, Api
 
 OIDC = {"issuer": "https://login.halden.example", "client_id": "portico", "client_secret": "s3cret-of-the-idp"}
-
-
-@pytest.fixture
-def whole(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
-    with whole_app(database_url, clock, tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def person(whole: Flask, clock: SettableClock) -> Person:
-    made = Person(whole, clock)
-    made.enrol()
-    made.sign_in()
-    return made
-
-
-@pytest.fixture
-def api(whole: Flask, clock: SettableClock) -> Api:
-    return Api(whole, clock)
 
 
 def make_active(api: Api, name: str = "Halden", **more: Any) -> tuple[str, str]:
