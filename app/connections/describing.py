@@ -14,6 +14,7 @@ from app.connections.models import Connection, ConnectionDraft
 from app.connections.sealed import open_keys, open_secrets
 from app.connections.service_provider import describe_service_provider, make_service_provider
 from app.connections.surroundings import Surroundings
+from portico_sdk import AdapterSpec
 
 
 def describe_connection(around: Surroundings, row: Connection, draft: ConnectionDraft | None = None) -> dict[str, Any]:
@@ -65,6 +66,11 @@ def describe_certificate(pem: str) -> dict[str, Any]:
         }
     except ValueError:
         return {"pem": pem, "subject": None, "sha256": None, "not_before": None, "not_after": None}
+
+
+def describe_settings(spec: AdapterSpec, public: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the public settings as `describe_connection` shows them."""
+    return _settings(public, frozenset(field.name for field in spec.settings if field.kind == "certificates"))
 
 
 def _certificate_fields(around: Surroundings, row: Connection) -> frozenset[str] | None:

@@ -56,6 +56,8 @@ class EntityOut(Shape):
     certificates: list[CertificateOut]
     endpoints: list[EndpointOut]
     warnings: list[str]
+    wants_signed_requests: bool
+    """Whether it says so; some say so and do not check."""
 
 
 class MetadataOut(Shape):
@@ -108,6 +110,7 @@ def _show(entity: MetadataEntity, adapter: str) -> EntityOut:
             EndpointOut(service=service, binding=binding, url=url) for service, binding, url in entity.endpoints
         ],
         warnings=list(entity.warnings),
+        wants_signed_requests=entity.wants_signed_requests,
     )
 
 

@@ -137,6 +137,15 @@ class Desk:
             if rest:
                 self._connections.change(connection_id, rest, actor=self.visit.actor, now=now)
 
+    def preview_settings(self, connection_id: str, typed: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+        """Return the settings as they would be with what was typed. Stores nothing.
+
+        Raises:
+            NotFound, CodeNeeded; Invalid: as storing them would.
+        """
+        self._own(connection_id)
+        return self._connections.preview_settings(connection_id, typed, now=now)
+
     def set_secret_expiry(self, connection_id: str, name: str, last_day: date | None, *, now: datetime) -> None:
         """Note until when the provider honours a secret. Raises NotFound, CodeNeeded, Invalid."""
         self._own(connection_id)

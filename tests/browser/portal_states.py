@@ -219,7 +219,13 @@ def _add_drafts(stage: Stage, chromium: Chromiums) -> None:
     stage.add("draft", "metadata-several", f"{metadata}?way=file", upload)
     key = make_certified("idp.halden.example").key_pem
     wrong = {"idp_entity_id": "", "sso_url": "not an address", "certificates": key}
-    stage.add("draft", "values-wrong", f"{saml}/step-check-values", typing("Save and continue", **wrong))
+    stage.add("draft", "values-wrong", f"{saml}/step-check-values", typing("Continue", **wrong))
+    right = {
+        "idp_entity_id": "https://idp.halden.example",
+        "sso_url": "https://idp.halden.example/sso",
+        "certificates": make_certified("idp.halden.example").certificate_pem,
+    }
+    stage.add("draft", "values-preview", f"{saml}/step-check-values", typing("Continue", **right))
 
 
 def _add_active(stage: Stage, chromium: Chromiums) -> None:

@@ -140,6 +140,9 @@ def test_40_a_wizard_is_walked_by_keyboard_alone(vendors: Vendors, open_chromium
                     page.keyboard.insert_text(value)
             reach("main .go .btn-primary")
             enter()
+            if page.locator("input[name=seen]").count():  # what was typed is shown before it is stored
+                reach("main .go .btn-primary")
+                enter()
             page.goto(f"{admin.root}/tasks")
         assert page.url.endswith("/test")
         admin.register_saml()

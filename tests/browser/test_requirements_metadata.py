@@ -110,6 +110,10 @@ def test_11_three_ways_in_show_the_same(vendors: Vendors, visit: Visit, customer
         page.locator("#idp_entity_id").fill(str(by_file["idp_entity_id"]))
         page.locator("#sso_url").fill(str(by_file["sso_url"]))
         page.locator("#certificates").fill(vendors.certificate_of("okta-saml"))
+        vendors.api.patch(f"/connections/{admin.connection_id}", settings={"idp_entity_id": "https://other.example"})
+        admin.press("Continue")
+        assert page.locator("section[aria-labelledby=read]").inner_text() == by_address
+        assert stored(admin)["idp_entity_id"] == "https://other.example"  # nothing is kept before it was seen
         admin.press("Save and continue")
         assert stored(admin) == by_file
         admin.go("step-check-values")
@@ -158,10 +162,18 @@ def test_12_a_document_of_several_providers_asks_which(vendors: Vendors, visit: 
         admin.press("Read it")
         asked = admin.page.get_by_role("group", name="The document names 2 providers. Which one is yours?")
         assert asked.get_by_role("radio").count() == 2
-        admin.press("Save and continue")
+        admin.press("Continue")
         assert "Choose yours." in admin.page.locator("#problem").inner_text()
         assert stored(admin) == {}
         asked.get_by_role("radio", name=wanted).check()
+        admin.press("Continue")
+        assert stored(admin) == {}
+        assert wanted in admin.page.locator("section[aria-labelledby=read] dl.facts").inner_text()
+        asked.get_by_role("radio").first.check()  # another one than was shown is shown first, not stored
+        admin.press("Save and continue")
+        assert stored(admin) == {}
+        asked.get_by_role("radio", name=wanted).check()
+        admin.press("Save and continue")
         admin.press("Save and continue")
         assert stored(admin)["idp_entity_id"] == wanted
 

@@ -36,6 +36,7 @@ def test_1_a_link_opens_the_task_list_and_goes_on_where_it_was_left(vendors: Ven
         admin.page.locator("#idp_entity_id").fill("http://www.okta.com/exk1a2b3c4d5e6f7G8h9")
         admin.page.locator("#sso_url").fill("https://halden.okta.com/app/x/sso/saml")
         admin.page.locator("#certificates").fill(vendors.certificate_of("okta-saml"))
+        admin.press("Continue")
         admin.press("Save and continue")
         root = admin.root
     with visit("okta-saml", organization_id=customer) as admin:

@@ -9,6 +9,7 @@ from app.errors import Invalid, Problem
 from app.management.metadata import MetadataOut
 from app.portal import reading
 from app.portal.own_values import find_own_values
+from app.portal.preview import preview_entity
 from app.portal.setup import Setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.portal.wizard import WizardPage
@@ -30,6 +31,8 @@ def show(turn: Turn, setup: Setup, page: WizardPage, problems: tuple[Problem, ..
         "by_hand": by_hand.name if by_hand else None,
         "found": None,
         "chosen": None,
+        "seen": None,
+        "changed": False,
         "carried": "",
         "now": turn.now,
         "code_needed": turn.desk.code_needed(setup.id),
@@ -58,20 +61,29 @@ def save(turn: Turn, setup: Setup, page: WizardPage) -> Answer:
 
 
 def _confirm(turn: Turn, setup: Setup, page: WizardPage, found: MetadataOut, url: str, xml: str) -> Answer:
-    chosen = reading.choose_entity(found, turn.form.get("entity", ""))
-    seen = {"found": found, "chosen": chosen, "carried": reading.carry(xml.encode()) if xml else ""}
-    if chosen is None or turn.form.get("do") != "save":
+    chosen, do = reading.choose_entity(found, turn.form.get("entity", "")), turn.form.get("do")
+    seen = preview_entity(chosen) if chosen else None
+    shown: dict[str, Any] = {
+        "found": found,
+        "chosen": chosen,
+        "seen": seen,
+        "carried": reading.carry(xml.encode()) if xml else "",
+    }
+    if chosen is None or seen is None:
         problems: tuple[Problem, ...] = ()
-        if turn.form.get("do") == "save":
+        if do in ("choose", "save"):
             problems = (Problem("entity", "required", "The document names several providers. Choose yours."),)
-        return show(turn, setup, page, problems, **seen)
+        return show(turn, setup, page, problems, **shown)
+    before = turn.form.get("seen", "")
+    if do != "save" or before != seen.mark:  # what is stored was seen: the document may be another one by now
+        return show(turn, setup, page, changed=do == "save" and bool(before), **shown)
     editable = frozenset(field.name for field in setup.spec.settings if field.editable_by == "customer")
     try:
         settings = reading.settings_of(chosen, url, editable)
         turn.desk.change_connection(setup.id, {"settings": settings}, now=turn.now)
     except Invalid as error:
         misfits = tuple(replace(p, field="metadata_url" if url else "file") for p in problems_of(error))
-        return show(turn, setup, page, misfits, **seen)
+        return show(turn, setup, page, misfits, **shown)
     turn.desk.mark_done(setup.id, page.name, now=turn.now)
     return Onward(setup.after(page.name))
 

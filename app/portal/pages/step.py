@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.portal import reading
 from app.portal.issuer import check_issuer
 from app.portal.own_values import find_own_values
 from app.portal.pages import metadata
+from app.portal.preview import is_typed_provider, preview_settings
 from app.portal.setup import Setup, load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.portal.wizard import WizardPage, missing_of, parse_typed
@@ -28,13 +30,19 @@ def show(turn: Turn, connection_id: str, step: str) -> Answer:
 
 
 def save(turn: Turn, connection_id: str, step: str) -> Answer:
-    """Store what was typed, all of it or nothing, and go on to the next page."""
+    """Store what was typed, all of it or nothing, and go on to the next page; a provider's details are shown first."""
     setup = load_setup(turn, connection_id)
     page = setup.page(f"step-{step}")
     if page.kind == "metadata":
         return metadata.save(turn, setup, page)
+    if turn.form.get("do") == "change":
+        return _shown(turn, setup, page)
     if turn.files.get("file") and takes_file(setup, page):
         return _from_file(turn, setup, page)
+    return _save(turn, setup, page)
+
+
+def _save(turn: Turn, setup: Setup, page: WizardPage) -> Answer:
     typed = parse_typed(page, turn.form)
     labels = {one.field.name: one.field.label for one in page.asked}
     problems = [Problem(f.name, "required", f"{f.label} is missing.") for f in missing_of(page, typed)]
@@ -46,15 +54,30 @@ def save(turn: Turn, connection_id: str, step: str) -> Answer:
     if problems:
         return _shown(turn, setup, page, (*problems, *_malformed(setup, typed, turn.now, {p.field for p in problems})))
     try:
+        if unseen := _unseen(turn, setup, page, typed):
+            return unseen
         if typed:
-            turn.desk.change_connection(connection_id, {"settings": typed}, now=turn.now)
+            turn.desk.change_connection(setup.id, {"settings": typed}, now=turn.now)
         for name, day in expiries.items():
             if day is not None:
-                turn.desk.set_secret_expiry(connection_id, name, day, now=turn.now)
+                turn.desk.set_secret_expiry(setup.id, name, day, now=turn.now)
     except Invalid as error:
         return _shown(turn, setup, page, problems_of(error))
-    turn.desk.mark_done(connection_id, page.name, now=turn.now)
+    turn.desk.mark_done(setup.id, page.name, now=turn.now)
     return Onward(setup.after(page.name))
+
+
+def _unseen(turn: Turn, setup: Setup, page: WizardPage, typed: Mapping[str, Any]) -> Shown | None:
+    """The preview of a provider's details, until exactly these were seen. Raises Invalid."""
+    if not is_typed_provider(page):
+        return None
+    wanted = turn.desk.preview_settings(setup.id, typed, now=turn.now)
+    seen = preview_settings(wanted)
+    if wanted == setup.described["settings"] or turn.form.get("seen") == seen.mark:
+        return None
+    carried = [(one.field.name, turn.form.get(one.field.name, "")) for one in page.asked]
+    values = {"setup": setup, "tasks": setup.tasks, "page": page, "seen": seen, "carried": carried}
+    return Shown("portal/preview.html", values)
 
 
 def _malformed(setup: Setup, typed: Mapping[str, Any], now: datetime, known: set[str]) -> tuple[Problem, ...]:
@@ -76,7 +99,7 @@ def takes_file(setup: Setup, page: WizardPage) -> bool:
 
 
 def _from_file(turn: Turn, setup: Setup, page: WizardPage) -> Answer:
-    """Fill the page in from the file, for the visitor to compare and save; nothing is stored yet."""
+    """Show what the file says, for the visitor to compare and save; nothing is stored yet."""
     xml = reading.decode(turn.files["file"][: reading.MAX_FILE])
     try:
         found = reading.read_metadata(turn.portal.rooms, setup.spec.key, turn.visit.actor, turn.now, xml=xml)
@@ -89,23 +112,16 @@ def _from_file(turn: Turn, setup: Setup, page: WizardPage) -> Answer:
     read = {
         name: "\n".join(value) if isinstance(value, list | tuple) else value for name, value in chosen.settings.items()
     }
-    asked = {one.field.name for one in page.asked}
-    return _shown(turn, setup, page, read={name: str(value) for name, value in read.items() if name in asked and value})
+    filled = {one.field.name: str(read.get(one.field.name) or "") for one in page.asked}
+    return _save(replace(turn, form=filled, files={}), setup, page)
 
 
-def _shown(
-    turn: Turn,
-    setup: Setup,
-    page: WizardPage,
-    problems: tuple[Problem, ...] = (),
-    read: Mapping[str, str] | None = None,
-) -> Shown:
+def _shown(turn: Turn, setup: Setup, page: WizardPage, problems: tuple[Problem, ...] = ()) -> Shown:
     typed = {one.field.name: turn.form.get(one.field.name, one.value) for one in page.asked}
     # A secret, or a key that was pasted by mistake, is not sent back either.
     typed |= {one.field.name: "" for one in page.asked if one.field.secret}
     typed |= {one.field.name: "" for one in page.asked if "PRIVATE KEY" in typed[one.field.name]}
     typed |= {p.field: "" for p in problems if p.code == "private-key"}
-    typed |= read or {}
     certificates = setup.described["settings"].get("certificates") or []
     values: dict[str, Any] = {
         "setup": setup,
@@ -115,7 +131,7 @@ def _shown(
         "certificates": [one for one in certificates if isinstance(one, dict)],
         "expiries": setup.described.get("secret_expiries", {}),
         "takes_file": takes_file(setup, page),
-        "read": bool(read),
+        "previewed": is_typed_provider(page),
         "code_needed": turn.desk.code_needed(setup.id),
     }
     return Shown("portal/step.html", values, problems)

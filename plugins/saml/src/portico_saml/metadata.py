@@ -73,9 +73,10 @@ def _read_entity(descriptor: etree._Element, now: datetime) -> MetadataEntity:
     for info in certificates:
         if info.not_after <= now:
             warnings.append(f"The certificate {info.subject} ended on {info.not_after:%d %b %Y}.")
-    if role.get("WantAuthnRequestsSigned") in ("true", "1"):
+    wants_signed = role.get("WantAuthnRequestsSigned") in ("true", "1")
+    if wants_signed:
         warnings.append("It says that requests should be signed. Turn that on if sign-ins are refused there.")
-    return MetadataEntity(entity_id, settings, certificates, endpoints, tuple(dict.fromkeys(warnings)))
+    return MetadataEntity(entity_id, settings, certificates, endpoints, tuple(dict.fromkeys(warnings)), wants_signed)
 
 
 def _provider_role(descriptor: etree._Element) -> etree._Element:

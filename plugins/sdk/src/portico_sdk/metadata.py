@@ -36,6 +36,7 @@ class MetadataEntity:
         certificates: those that sign, in the order of the document.
         endpoints: (service, binding, URL) as published, unusable ones included.
         warnings: sentences for the person who pasted it.
+        wants_signed_requests: whether it says so; some say so and do not check.
     """
 
     entity_id: str
@@ -43,6 +44,7 @@ class MetadataEntity:
     certificates: tuple[CertificateInfo, ...]
     endpoints: tuple[tuple[str, str, str], ...]
     warnings: tuple[str, ...] = ()
+    wants_signed_requests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
