@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict
@@ -48,25 +48,18 @@ def add_contact(organization_id: str, new: NewContact, *, actor: Actor, now: dat
 
     Raises:
         NotFound: no such organization.
-        Invalid: a value cannot be used, or there are fifty contacts already.
+        Invalid: names every value that cannot be used; or there are fifty contacts already.
         Conflict: `contact-exists`: the address is a contact's already.
     """
-    row = Contact(
-        id=new_id("cnt"),
-        organization_id=organization_id,
-        name=_name(new.name),
-        email=parse_address(new.email),
-        notify=_topics(new.notify),
-        language=_language(new.language),
-        created_at=now,
-    )
+    said = _read({"name": new.name, "email": new.email, "notify": new.notify, "language": new.language})
+    row = Contact(id=new_id("cnt"), organization_id=organization_id, created_at=now, **said)
     with transaction() as session:
         get_organization(organization_id, for_update=True)
         if len(list_contacts(organization_id)) >= MAX_CONTACTS:
             raise Invalid(Problem("email", "too-many", f"An organization has at most {MAX_CONTACTS} contacts."))
         session.add(row)
         _flush()
-        _record(EventName.CONTACT_ADDED, row, actor, now, {"notify": row.notify})
+        _record(EventName.CONTACT_ADDED, row, actor, now, {"notify": row.notify, "language": row.language})
     return row
 
 
@@ -88,16 +81,11 @@ def change_contact(
     """Store the changes. Raises NotFound; Invalid and Conflict as add_contact."""
     with transaction():
         row = get_contact(organization_id, contact_id)
-        if "name" in changes:
-            row.name = _name(changes["name"])
-        if "email" in changes:
-            row.email = parse_address(changes["email"])
-        if "notify" in changes:
-            row.notify = _topics(changes["notify"])
-        if "language" in changes:
-            row.language = _language(changes["language"])
+        for name, value in _read(changes).items():
+            setattr(row, name, value)
         _flush()
-        _record(EventName.CONTACT_CHANGED, row, actor, now, {"changed": sorted(changes), "notify": row.notify})
+        told = {"changed": sorted(changes), "notify": row.notify, "language": row.language}
+        _record(EventName.CONTACT_CHANGED, row, actor, now, told)
     return row
 
 
@@ -139,6 +127,27 @@ def _language(value: Any) -> str | None:
     if value is not None and not is_language(value):
         raise Invalid(Problem("language", "language-unknown", f"Choose one of {', '.join(LANGUAGES)}."))
     return None if value is None else str(value)
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "name": _name,
+    "email": parse_address,
+    "notify": _topics,
+    "language": _language,
+}
+
+
+def _read(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said, as it is stored. Raises Invalid naming every value at fault, not the first one only."""
+    read, problems = dict[str, Any](), list[Problem]()
+    for name, value in said.items():
+        try:
+            read[name] = _READERS[name](value)
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid(*problems)
+    return read
 
 
 def _flush() -> None:

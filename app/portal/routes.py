@@ -41,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/setup/domains/<domain>/check", "domains", _DOMAINS, None, domains.check),
     Route("/setup/domains/<domain>/remove", "domains", _DOMAINS, None, domains.remove),
     Route("/setup/contacts", "contacts", _ANY, contacts.show, contacts.add),
+    Route("/setup/contacts/<contact_id>", "contacts", _ANY, contacts.show_one, contacts.change),
     Route("/setup/contacts/<contact_id>/remove", "contacts", _ANY, None, contacts.remove),
     Route("/setup/colleague", "colleague", _ANY, contacts.show_colleague, contacts.delegate),
     Route(f"{_C}/tasks", "tasks", _SSO, home.show_tasks),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from app.errors import Conflict, Invalid, Problem, TooManyRequests
-from app.organizations import NewContact
+from typing import Any
+
+from app.errors import Conflict, Invalid, NotFound, Problem, TooManyRequests
+from app.organizations import Contact, ContactChanges, NewContact
 from app.portal.setup import list_first_tasks, newest_setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.setup_links import CodeNeeded, CodeWrong
@@ -13,29 +15,32 @@ _TOPICS = ("certificates", "domains")
 
 def show(turn: Turn, problems: tuple[Problem, ...] = ()) -> Answer:
     """Show the contacts, and ask for one more."""
-    setup = newest_setup(turn)
-    values = {
-        "setup": setup,
-        "tasks": (),
-        "contacts": turn.desk.contacts(),
-        "topics": _TOPICS,
-        "typed": turn.form,
-        "spoken": turn.form.get("language", turn.language),
-    }
-    return Shown("portal/contacts.html", values, problems)
+    return _shown(turn, None, problems, {"name": "", "email": "", "language": turn.language, "notify": _TOPICS})
 
 
 def add(turn: Turn) -> Answer:
     """Add a contact."""
-    notify = [topic for topic in _TOPICS if turn.form.get(topic)]
-    language = turn.form.get("language") or None
-    new = NewContact(turn.form.get("name", ""), turn.form.get("email", ""), notify, language)
     try:
-        turn.desk.add_contact(new, now=turn.now)
-    except Invalid as error:
-        return show(turn, problems_of(error))
-    except Conflict:
-        return show(turn, (Problem("email", "contact-exists", "This address is in the list already."),))
+        turn.desk.add_contact(NewContact(**_typed(turn)), now=turn.now)
+    except (Invalid, Conflict) as error:
+        return show(turn, _problems(turn, error, ""))
+    return Onward("/setup/contacts")
+
+
+def show_one(turn: Turn, contact_id: str, problems: tuple[Problem, ...] = ()) -> Answer:
+    """Show what is known of one contact, to be changed. Raises NotFound."""
+    row = _find(turn, contact_id)
+    stored = {"name": row.name, "email": row.email, "language": row.language or "", "notify": row.notify}
+    return _shown(turn, row, problems, stored)
+
+
+def change(turn: Turn, contact_id: str) -> Answer:
+    """Change name, address, language and topics of a contact, all of it or nothing. Raises NotFound."""
+    _find(turn, contact_id)
+    try:
+        turn.desk.change_contact(contact_id, _typed(turn), now=turn.now)
+    except (Invalid, Conflict) as error:
+        return show_one(turn, contact_id, _problems(turn, error, contact_id))
     return Onward("/setup/contacts")
 
 
@@ -92,6 +97,43 @@ def delegate(turn: Turn) -> Answer:
     except Invalid as error:
         return show_colleague(turn, tuple(Problem("email", p.code, p.message) for p in error.problems))
     return show_colleague(turn, url=url)
+
+
+def _shown(turn: Turn, edited: Contact | None, problems: tuple[Problem, ...], stored: dict[str, Any]) -> Shown:
+    values = {
+        "setup": newest_setup(turn),
+        "tasks": (),
+        "contacts": turn.desk.contacts(),
+        "edited": edited,
+        "topics": _TOPICS,
+        "typed": {**_typed(turn), "language": turn.form.get("language", "")} if problems else stored,
+    }
+    return Shown("portal/contacts.html", values, problems)
+
+
+def _typed(turn: Turn) -> ContactChanges:
+    return {
+        "name": turn.form.get("name", ""),
+        "email": turn.form.get("email", "").strip(),
+        "notify": [topic for topic in _TOPICS if turn.form.get(topic)],
+        "language": turn.form.get("language") or None,
+    }
+
+
+def _problems(turn: Turn, error: Invalid | Conflict, contact_id: str) -> tuple[Problem, ...]:
+    """Everything that is wrong at once: an address that is in the list is told beside a name that cannot be used."""
+    email = turn.form.get("email", "").strip().lower()
+    listed = any(one.email.lower() == email and one.id != contact_id for one in turn.desk.contacts())
+    told = problems_of(error) if isinstance(error, Invalid) else ()
+    exists = Problem("email", "contact-exists", "This address is in the list already.")
+    return (*told, exists) if listed or isinstance(error, Conflict) else told
+
+
+def _find(turn: Turn, contact_id: str) -> Contact:
+    found = next((one for one in turn.desk.contacts() if one.id == contact_id), None)
+    if found is None:
+        raise NotFound(f"no contact {contact_id[:60]!r}")
+    return found
 
 
 def _step(turn: Turn) -> str:
