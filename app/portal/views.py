@@ -122,9 +122,7 @@ def _turn(portal: Portal, visit: Visit) -> Turn:
 
 def _respond(answer: Answer, turn: Turn, cookie: str) -> Response:
     if isinstance(answer, Onward):
-        step = turn.visit.step
-        stays = step is None or answer.path.startswith(f"/setup/{step}") or f"/{step}" in answer.path
-        return _as_response(redirect(answer.path if stays else "/setup/thanks", 303))
+        return _as_response(redirect(answer.path if opens(turn.visit, answer.path) else "/setup/thanks", 303))
     if isinstance(answer, File):
         kept = {"Content-Type": answer.mimetype, "Content-Disposition": f'attachment; filename="{answer.name}"'}
         return Response(answer.write(read_language()), 200, kept)
@@ -145,6 +143,7 @@ def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
     if turn is not None:
         values |= {"visit": turn.visit, "organization": turn.desk.organization(), "step_name": _step_name()}
         values |= {"brand": turn.portal.brands.of(turn.visit.organization_id), "opens": partial(opens, turn.visit)}
+        values |= _who_else(turn)
     names = (theme_name(secure=True), theme_name(secure=False))
     theme = next((request.cookies[name] for name in names if name in request.cookies), "")
     values |= {
@@ -159,6 +158,12 @@ def _render(shown: Shown, turn: Turn | None = None, **more: Any) -> Response:
     if reference:
         log.info("portal_refused", reference=reference, status=status, template=shown.template)
     return make_response(render_template(shown.template, **values, reference=reference), status)
+
+
+def _who_else(turn: Turn) -> dict[str, Any]:
+    """Whether somebody else does the rest, and who: a page on which nothing is left to do says whom to tell."""
+    alone = turn.visit.step is not None or not turn.visit.may("sso")
+    return {"alone": alone, "sender": turn.portal.links.sender_of(turn.visit) if alone else ("", "")}
 
 
 def _told(shown: Shown) -> tuple[Problem, ...]:

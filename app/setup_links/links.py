@@ -13,9 +13,17 @@ from app.cipher import Cipher, hash_token
 from app.connections import Connections
 from app.database import db, new_id, transaction
 from app.errors import Conflict, Invalid, NotFound, Problem
-from app.mail import Outbox
+from app.mail import Outbox, Readers
 from app.notices import NoticeKind, add_notice, clear_notices
-from app.organizations import AskDns, NewContact, add_contact, find_contact, find_language, get_organization
+from app.organizations import (
+    AskDns,
+    NewContact,
+    add_contact,
+    find_contact,
+    find_language,
+    get_organization,
+    list_contacts,
+)
 from app.setup_links import codes, visits
 from app.setup_links.desk import Desk
 from app.setup_links.letters import link_letter, request_letter
@@ -30,7 +38,7 @@ class SetupLinks:
 
     Args:
         ask_dns: for the desk's domains.
-        operators: addresses of the people who run this installation.
+        operators: the people who run this installation.
         language: of mails to customers who chose none.
     """
 
@@ -41,7 +49,7 @@ class SetupLinks:
         base_url: str,
         *,
         ask_dns: AskDns,
-        operators: Callable[[], Sequence[str]],
+        operators: Readers,
         random: Callable[[int], bytes],
         language: str = "en",
     ) -> None:
@@ -143,6 +151,13 @@ class SetupLinks:
         """End the visit; the link opens another one while it is good."""
         visits.end_visit(visit, now=now)
 
+    def sender_of(self, visit: Visit) -> tuple[str, str]:
+        """Return the name and the address of whoever sent the visit's link, each empty where it is not known."""
+        sender = get_link(visit.link_id).sender
+        known = (one for one in list_contacts(visit.organization_id) if one.email.lower() == sender.lower())
+        contact = next(known, None)
+        return (sender if contact is None else contact.name), (sender if "@" in sender else "")
+
     def send_code(self, visit: Visit, *, now: datetime) -> None:
         """Mail a one-time code to the link's contact. Raises CodeNeeded (no contact), TooManyRequests."""
         organization = get_organization(visit.organization_id)
@@ -218,8 +233,9 @@ class SetupLinks:
             )
             if notice.count == 1:
                 record_link(EventName.SETUP_LINK_REQUESTED, link, actor_of(link), now, state=state)
-                letter = request_letter(get_organization(link.organization_id).name, link.id, state)
-                for address in self._operators():
+                name = get_organization(link.organization_id).name
+                for address, language in self._operators().items():
+                    letter = request_letter(self._outbox.words_for(language), name, link.id, state)
                     self._outbox.add(address, letter, now=now)
         return link
 
