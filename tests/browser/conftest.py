@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from tests.browser.portal_walk import Admin, visiting
+from tests.support.axe import AXE, PICTURES, Looker
 from tests.support.chromium import Chromiums, chromiums
 from tests.support.databases import Databases
 from tests.support.vendors import Vendors, run_vendors
@@ -16,7 +17,18 @@ from tests.support.vendors import Vendors, run_vendors
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make screenshots` asks for pictures."""
-    parser.addoption("--keep-pictures", action="store_true", help="keep pictures of the portal's pages")
+    parser.addoption("--keep-pictures", action="store_true", help="keep a picture of each page that is looked at")
+
+
+@pytest.fixture
+def looker(request: pytest.FixtureRequest) -> Looker:
+    """Looks at pages; `make screenshots` keeps what it sees."""
+    if not request.config.getoption("--keep-pictures", default=False):
+        if not AXE.exists():
+            pytest.skip("needs axe-core: make peers")
+        return Looker()
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return Looker(PICTURES)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from tests.support.certificates import make_certified
 from tests.support.chromium import Chromiums
 from tests.support.vendors import Vendor, Vendors
 
+#: Whose cookies: none; of a visit that has done nothing; of drafts under way; of a connection that is on.
+VISITORS = ("nobody", "new", "draft", "active")
 ELSEWHERE = "https://login.halden.example/"
 Act = Callable[[Any], None]
 
@@ -25,7 +27,7 @@ class State:
     """One page in one state.
 
     Args:
-        visitor: whose cookies; empty for nobody's.
+        visitor: whose cookies, one of VISITORS.
         act: what to do on the page before it is looked at.
         status: that the page comes with.
     """
@@ -51,11 +53,20 @@ class Stage:
     vendors: Vendors
     base: str
     states: list[State] = field(default_factory=list)
-    cookies: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"": []})
+    cookies: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"nobody": []})
 
     def add(self, visitor: str, name: str, path: str, act: Act | None = None, status: int = 200) -> None:
         """Add a state."""
         self.states.append(State(name, visitor, path.removeprefix(self.base), act, status))
+
+    def of(self, visitor: str) -> list[State]:
+        """Return the states of this visitor."""
+        return [state for state in self.states if state.visitor == visitor]
+
+    def enter(self, page: Any, visitor: str) -> None:
+        """Be this visitor on this page, on which nothing goes on by itself."""
+        page.context.add_cookies(self.cookies[visitor])
+        page.route("**/js/submit.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
 
 
 def press(name: str) -> Act:
@@ -131,15 +142,15 @@ def _add_gate(stage: Stage) -> None:
         "code_challenge_method": "S256",
     }
     authorize = "/oauth2/authorize?"
-    stage.add("", "email", authorize + urlencode(asked))
-    stage.add("", "email-unknown", authorize + urlencode(asked), typing("Continue", email="ada@nowhere.example"))
-    stage.add("", "refused", authorize + urlencode({**asked, "client_id": "cli-nothing"}), status=400)
-    stage.add("", "not-found", "/nothing/here", status=404)
-    stage.add("", "fault", "/moments/nothing", status=500)
-    stage.add("", "signed-out", "/oauth2/logout")
+    stage.add("nobody", "email", authorize + urlencode(asked))
+    stage.add("nobody", "email-unknown", authorize + urlencode(asked), typing("Continue", email="ada@nowhere.example"))
+    stage.add("nobody", "refused", authorize + urlencode({**asked, "client_id": "cli-nothing"}), status=400)
+    stage.add("nobody", "not-found", "/nothing/here", status=404)
+    stage.add("nobody", "fault", "/moments/nothing", status=500)
+    stage.add("nobody", "signed-out", "/oauth2/logout")
     for name in ("onward", "posting", "start", "leaving", "unconfirmed", "unconfirmed-end", "sign-out"):
-        stage.add("", name, f"/moments/{name}")
-    stage.add("", "over", "/setup/contacts", status=401)
+        stage.add("nobody", name, f"/moments/{name}")
+    stage.add("nobody", "over", "/setup/contacts", status=401)
 
 
 def _add_closed_links(stage: Stage, chromium: Chromiums) -> None:
@@ -153,11 +164,11 @@ def _add_closed_links(stage: Stage, chromium: Chromiums) -> None:
         press("Continue")(watched.page)
     revoked = api.post(links, features=["sso"])
     api.post(f"{links}/{revoked['id']}/revoke")
-    stage.add("", "door", api.post(links, features=["sso"], single_use=True)["url"])
-    stage.add("", "closed-used", used, status=410)
-    stage.add("", "closed-revoked", revoked["url"], status=410)
-    stage.add("", "closed-expired", expired, status=410)
-    stage.add("", "asked", expired, press("Ask for a new link"), status=410)
+    stage.add("nobody", "door", api.post(links, features=["sso"], single_use=True)["url"])
+    stage.add("nobody", "closed-used", used, status=410)
+    stage.add("nobody", "closed-revoked", revoked["url"], status=410)
+    stage.add("nobody", "closed-expired", expired, status=410)
+    stage.add("nobody", "asked", expired, press("Ask for a new link"), status=410)
 
 
 def _add_beginning(stage: Stage, chromium: Chromiums) -> None:

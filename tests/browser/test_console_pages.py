@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from app.settings import ROOT
+from tests.support.axe import FIRST, Looker
 from tests.support.chromium import Chromiums
 from tests.support.command import Portico, serving
 from tests.support.console import EMAIL, ConsolePage, enrol, list_console_pages, show, sign_in
@@ -16,14 +16,11 @@ from tests.support.management import Management
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "tests" / "peers" / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TEMPLATES = ROOT / "templates" / "console"
 #: Layout and macros: on every page.
 PIECES = {"desk", "parts", "contact_fields"}
 #: Shown on the way to becoming an operator and to signing in.
 ON_THE_WAY = {"recovery", "code"}
-FOLDER = ROOT / "instance" / "screenshots"
 
 
 @dataclass
@@ -50,47 +47,29 @@ def served(tmp_path_factory: pytest.TempPathFactory, open_chromium: Chromiums) -
         yield Served(server.url, portico, list_console_pages(server.url, portico, Management(server.url, key)), codes)
 
 
-def violations(page: Any) -> list[str]:
-    """Return what axe-core finds, one line each."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
 def test_40_every_page_is_accessible_and_stands_on_its_own(
-    served: Served, open_chromium: Chromiums, width: int, scheme: str
+    served: Served, open_chromium: Chromiums, looker: Looker
 ) -> None:
-    """axe-core finds nothing; nothing scrolls sideways; nobody else is asked; no CSP report; at most 80 kB."""
-    if not AXE.exists():
-        pytest.skip("needs axe-core: make peers")
-    troubles: list[str] = []
-    link = served.portico.json("operator", "create", f"{scheme}-{width}@yourcompany.example")["url"]
-    with open_chromium(viewport={"width": width, "height": 800}, color_scheme=scheme) as watched:
+    """In both themes and widths axe-core finds nothing and nothing scrolls sideways; nobody else is asked; no CSP
+    report; at most 80 kB."""
+    link = served.portico.json("operator", "create", "looking@yourcompany.example")["url"]
+    with open_chromium(**FIRST) as watched:
         page = watched.page
-        if (width, scheme) == (1280, "light"):  # a page weighs the same in every theme
-            watched.weigh()
-
-        def look(name: str) -> None:
-            troubles.extend(f"{name}: {one}" for one in violations(page))
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                troubles.append(f"{name} scrolls sideways")
-            if page.get_attribute("html", "data-bs-theme") != scheme or page.locator("h1").count() != 1:
-                troubles.append(f"{name} has another theme, or not one heading")
-
+        watched.weigh()
+        looker.begin(watched.page)
         enrol(page, link)
-        look("recovery")
+        looker.everywhere(page, "console-recovery")
         for shown in sorted(served.pages, key=lambda one: one.signed_in):
             if shown.signed_in and page.locator("nav").count() == 0:
-                sign_in(page, served.url, served.codes.pop(), lambda: look("code"))
+                code = served.codes.pop()
+                sign_in(page, served.url, code, lambda: looker.everywhere(page, "console-code"))
             status = show(page, served.url, shown)
             assert status == shown.status, shown.name
-            look(shown.name)
+            looker.everywhere(page, f"console-{shown.name}")
             if status == 422:
                 assert page.title().startswith("Error: "), shown.name
         watched.check({"127.0.0.1"})
-    assert troubles == []
+    assert looker.wrong == {}
 
 
 def test_40_no_template_is_left_out(served: Served) -> None:
@@ -172,21 +151,6 @@ def test_a_secret_that_is_shown_once_is_copied_exactly(served: Served, open_chro
         page.wait_for_selector("#copied:has-text('Copied: API key')", state="attached")
         assert page.evaluate("navigator.clipboard.readText()") == page.inner_text("#once")
         watched.check({"127.0.0.1"})
-
-
-def test_pictures(served: Served, open_chromium: Chromiums, request: pytest.FixtureRequest) -> None:
-    """With --keep-pictures, as `make screenshots` asks: every page, in both themes and two widths."""
-    if not request.config.getoption("--keep-pictures"):
-        pytest.skip("only with --keep-pictures")
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for width in (320, 1280):
-        for scheme in ("light", "dark"):
-            with open_chromium(viewport={"width": width, "height": 800}, color_scheme=scheme) as watched:
-                for shown in sorted(served.pages, key=lambda one: one.signed_in):
-                    if shown.signed_in and watched.page.locator("nav").count() == 0:
-                        sign_in(watched.page, served.url, served.codes.pop())
-                    show(watched.page, served.url, shown)
-                    watched.page.screenshot(path=FOLDER / f"console-{shown.name}-{width}-{scheme}.png", full_page=True)
 
 
 def test_serve_prints_a_one_time_link_while_there_is_no_operator(tmp_path_factory: pytest.TempPathFactory) -> None:

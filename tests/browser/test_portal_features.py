@@ -16,7 +16,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.browser.portal_walk import Admin
-from tests.browser.test_portal_pages import AXE, FOLDER, violations
+from tests.support.axe import FIRST, Looker
 from tests.support.databases import Databases
 from tests.support.vendors import Vendors, run_vendors
 
@@ -70,7 +70,7 @@ def stage(vendors: Vendors, open_chromium: Any) -> Stage:
         admin.open(door)
         admin.choose()
         root = f"/setup/{admin.connection_id}"
-        paths = {"roles-empty": f"{root}/roles", "mapping-empty": f"{root}/mapping"}
+        paths = {}
         admin.walk()
         admin.register_saml()
         with vendors.behaving("entra-saml", audience=f"{admin.base}/sso/saml/{admin.connection_id}/acs"):
@@ -87,46 +87,25 @@ def stage(vendors: Vendors, open_chromium: Any) -> Stage:
             page.get_by_role("button", name="Add the rule").click()
         vendors.api.call("PUT", f"/organizations/{organization}/branding", brand)
         vendors.api.post(f"/organizations/{organization}/domains", domain="halden.example")
-        paths |= {"brand-door": door.removeprefix(admin.base), "brand-tasks": f"{root}/tasks"}
+        paths |= {"door": door.removeprefix(admin.base), "tasks": f"{root}/tasks"}
         paths |= {"roles": f"{root}/roles", "mapping": f"{root}/mapping", "guide": f"{root}/guide"}
         paths |= {"test": f"{root}/test", "certificates": f"{root}/certificates"}
         paths |= {f"step-{path.rpartition('step-')[2]}": path for path in admin.seen}
         return Stage(vendors, admin.base, page.context.cookies(), root, organization, paths)
 
 
-def test_pictures(stage: Stage, open_chromium: Any, request: pytest.FixtureRequest) -> None:
-    """`make screenshots` keeps them; a test run needs none."""
-    if not request.config.getoption("--keep-pictures", default=False):
-        pytest.skip("make screenshots")
-    Path(FOLDER).mkdir(parents=True, exist_ok=True)
-    for scheme in ("light", "dark"):
-        for width in (320, 1280):
-            with open_chromium(viewport={"width": width, "height": 900}, color_scheme=scheme) as watched:
-                watched.page.context.add_cookies(stage.cookies)
-                for name, path in stage.paths.items():
-                    watched.page.goto(stage.base + path)
-                    watched.page.screenshot(path=FOLDER / f"portal-{name}-{width}-{scheme}.png", full_page=True)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_every_page_can_be_read_by_everybody(stage: Stage, open_chromium: Any, width: int, scheme: str) -> None:
-    """axe-core finds nothing, with a customer's own brand; nothing scrolls sideways; no request elsewhere."""
-    if not AXE.exists():
-        pytest.skip("needs axe-core: make peers")
-    wrong = {}
-    with open_chromium(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True) as watched:
+def test_40_every_page_can_be_read_in_a_customers_own_colours(stage: Stage, open_chromium: Any, looker: Looker) -> None:
+    """Requirement 40 with a brand: in both themes and widths; no request elsewhere; 80 kB, logo and theme included."""
+    with open_chromium(**FIRST) as watched:
+        watched.weigh()
+        looker.begin(watched.page)
         watched.page.context.add_cookies(stage.cookies)
         for name, path in stage.paths.items():
             watched.page.goto(stage.base + path)
-            found = violations(watched.page)
-            if watched.page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("it scrolls sideways")
-            if found:
-                wrong[name] = found
-        assert watched.hosts == {"127.0.0.1"}
-        assert watched.complaints == []
-    assert wrong == {}
+            looker.everywhere(watched.page, f"brand-{name}")
+        assert len(watched.weights) >= len(stage.paths)
+        watched.check({"127.0.0.1"})
+    assert looker.wrong == {}
 
 
 PASTED = '{"sub": "1", "email": "ADA@halden.example", "upn": "mira@halden.example", "groups": ["a"]}'
@@ -279,15 +258,3 @@ def test_what_a_test_brought_is_nobody_elses(stage: Stage, open_chromium: Any) -
         page.get_by_role("button", name="Continue").click()
         page.wait_for_url("**/setup/")
         assert [page.request.get(stage.base + path).status for path in paths] == [404, 404, 404]
-
-
-def test_no_page_weighs_more_than_80_kb(stage: Stage, open_chromium: Any) -> None:
-    """Requirement 40: cold, as sent, logo and theme included."""
-    for name, path in stage.paths.items():
-        with open_chromium() as watched:
-            watched.page.context.add_cookies(stage.cookies)
-            sizes: list[int] = []
-            watched.page.on("requestfinished", lambda r, sizes=sizes: sizes.append(r.sizes()["responseBodySize"]))
-            watched.page.goto(stage.base + path, wait_until="networkidle")
-            assert 0 < sum(sizes) < 80_000, (name, sizes)
-            assert watched.complaints == [], name

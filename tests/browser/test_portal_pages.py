@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import template_rendered
 
 from app.settings import ROOT
-from tests.browser.portal_states import Stage, build_stage, make_moments
+from tests.browser.portal_states import VISITORS, Stage, build_stage, make_moments
 from tests.browser.portal_walk import OWN_HOSTS, visiting
-from tests.support.axe import AXE, find_faults, violations
+from tests.support.axe import AXE, FIRST, Looker
 from tests.support.chromium import Chromiums
 from tests.support.databases import Databases
 from tests.support.vendors import Vendors, run_vendors
 
-__all__ = ["AXE", "FOLDER", "violations"]
-
 pytestmark = pytest.mark.browser
 
-FOLDER = ROOT / "instance" / "screenshots"
 TEMPLATES = ROOT / "templates"
 #: Faces whose pages others look at.
 ELSEWHERE = ("console", "api", "demo", "emails")
@@ -54,29 +50,22 @@ def stage(vendors: Vendors, rendered: set[str], open_chromium: Chromiums) -> Sta
     return build_stage(vendors, open_chromium)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("visitor", VISITORS)
 def test_40_every_page_can_be_read_by_everybody(
-    stage: Stage, open_chromium: Chromiums, width: int, scheme: str
+    stage: Stage, open_chromium: Chromiums, looker: Looker, visitor: str
 ) -> None:
-    """Requirement 40: axe-core finds nothing, nothing scrolls sideways, nobody else is asked, no complaint, 80 kB."""
-    if not AXE.exists():
-        pytest.skip("needs axe-core: make peers")
-    wrong = {}
+    """Requirement 40: in both themes and widths axe-core finds nothing and nothing scrolls sideways; nobody else is
+    asked, no complaint, 80 kB."""
     stage.vendors.clock.advance(61)  # a code is mailed once a minute
-    for visitor, cookies in stage.cookies.items():
-        with open_chromium(viewport={"width": width, "height": 900}, color_scheme=scheme) as watched:
-            if (width, scheme) == (320, "light"):  # once: the bytes are the same
-                watched.weigh()
-            watched.page.context.add_cookies(cookies)
-            watched.page.route("**/js/submit.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-            for state in stage.states:
-                if state.visitor == visitor:
-                    state.show(watched.page, stage.base)
-                    if found := find_faults(watched.page, width, scheme):
-                        wrong[state.name] = found
-            watched.check(OWN_HOSTS)
-    assert wrong == {}
+    with open_chromium(**FIRST) as watched:
+        watched.weigh()
+        looker.begin(watched.page)
+        stage.enter(watched.page, visitor)
+        for state in stage.of(visitor):
+            state.show(watched.page, stage.base)
+            looker.everywhere(watched.page, f"portal-{state.name}")
+        watched.check(OWN_HOSTS)
+    assert looker.wrong == {}
 
 
 def test_40_no_template_is_left_out(stage: Stage, rendered: set[str]) -> None:
@@ -155,22 +144,3 @@ def test_40_a_wizard_is_walked_by_keyboard_alone(vendors: Vendors, open_chromium
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"/test/[0-9a-f]{32}$"))
         assert page.locator("h1").inner_text() == "The test passed"
-
-
-def test_pictures(stage: Stage, open_chromium: Chromiums, request: pytest.FixtureRequest) -> None:
-    """`make screenshots` keeps them; a test run needs none."""
-    if not request.config.getoption("--keep-pictures", default=False):
-        pytest.skip("make screenshots")
-    Path(FOLDER).mkdir(parents=True, exist_ok=True)
-    for scheme in ("light", "dark"):
-        for width in (320, 1280):
-            stage.vendors.clock.advance(61)
-            for visitor, cookies in stage.cookies.items():
-                with open_chromium(viewport={"width": width, "height": 900}, color_scheme=scheme) as watched:
-                    page = watched.page
-                    page.context.add_cookies(cookies)
-                    page.route("**/js/submit.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-                    for state in stage.states:
-                        if state.visitor == visitor:
-                            state.show(page, stage.base)
-                            page.screenshot(path=FOLDER / f"portal-{state.name}-{width}-{scheme}.png", full_page=True)
