@@ -29,14 +29,14 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
     days = gateway.settings.trace_retention_days
     key_term = timedelta(days=gateway.settings.signing_key_days)
     return (
-        Periodic("seal-audit", 2, audit.seal),
+        Periodic("seal-audit", 2, audit.seal, term_s=30),
         Periodic("seal-audit-late", 3600, audit.seal_everything, term_s=600),
         Periodic("delete-pending", 300, delete_expired_pending),
         Periodic("delete-proofs", 300, delete_expired_proofs),
         Periodic("delete-grants", 300, delete_expired_grants),
         Periodic("delete-sessions", 600, delete_old_sessions),
         Periodic("tell-clients", 5, gateway.telling.tell_due, term_s=600),
-        Periodic("delete-traces", 3600, lambda now: delete_old_traces(now, keep_days=days), term_s=300),
+        Periodic("delete-traces", 3600, lambda now: delete_old_traces(now, keep_days=days)),
         Periodic("delete-tests", 3600, lambda now: delete_old_tests(now, keep_days=days)),
         Periodic("delete-answers", 3600, delete_expired_answers),
         Periodic("delete-documents", 86_400, delete_unused_documents),
@@ -58,6 +58,11 @@ def list_periodics(gateway: Gateway) -> tuple[Periodic, ...]:
         Periodic("delete-sign-in-tries", 3600, operators.delete_old_tries),
         Periodic("beat", jobs.BEAT_EVERY_S, lambda now: jobs.beat(platform.node(), now), everywhere=True),
     )
+
+
+def list_leased(gateway: Gateway) -> tuple[str, ...]:
+    """Return the names of the jobs that some process has to run: those that have a lease."""
+    return tuple(periodic.name for periodic in list_periodics(gateway) if not periodic.everywhere)
 
 
 def send_mail(gateway: Gateway, now: datetime) -> None:

@@ -139,13 +139,20 @@ def _plugins(_app: Flask, gateway: Gateway) -> Check:
     return Check("plug-ins", "ok", ", ".join(adapter.spec.key for adapter in ready))
 
 
-def _jobs(_app: Flask, gateway: Gateway) -> Check:
-    from app.jobs import find_last_success
+def check_jobs(_app: Flask, gateway: Gateway) -> Check:
+    """Whether background work is done, and every job of it without an error."""
+    from app.jobs import find_last_success, list_troubles
+    from app.periodic import list_leased
 
     last = find_last_success("seal-audit")
-    if last is None or last < gateway.clock() - _LATE:
+    troubles = list_troubles(list_leased(gateway), gateway.clock())
+    failing = [trouble for trouble in troubles if trouble.kind != "late"]
+    if not failing and (last is None or last < gateway.clock() - _LATE):
         found = "never ran" if last is None else f"last ran at {last:%Y-%m-%d %H:%M} UTC"
         return Check("background work", "warn", found, "Run portico serve, or portico worker, and look at its log.")
+    if troubles:
+        fix = "Look for job_failed in the log of portico serve and portico worker; restart what hangs."
+        return Check("background work", "warn", "; ".join(str(trouble) for trouble in troubles), fix)
     return Check("background work", "ok", f"last ran at {last:%H:%M:%S} UTC")
 
 
@@ -189,7 +196,7 @@ _CHECKS: tuple[tuple[str, Callable[[Flask, Gateway], Check]], ...] = (
     ("tables", _tables),
     ("encryption keys", _keys),
     ("plug-ins", _plugins),
-    ("background work", _jobs),
+    ("background work", check_jobs),
     ("mail", _mail),
     ("auth0", check_trust),
     ("disk", _disk),

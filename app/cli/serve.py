@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: the base URL's]")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each.")
+@click.option(
+    "--jobs/--no-jobs", default=True, help="Run background work too. Without it, run portico worker.  [default: jobs]"
+)
 @takes_json
 @fails_politely
-def serve(host: str, port: int | None, workers: int, threads: int, as_json: bool) -> None:
+def serve(host: str, port: int | None, workers: int, threads: int, jobs: bool, as_json: bool) -> None:
     share_metrics()
     from app.cli.gateway import read_settings
     from app.cli.server import Server
@@ -45,7 +48,8 @@ def serve(host: str, port: int | None, workers: int, threads: int, as_json: bool
     else:
         greet(app, settings, host, port)
         greet_first_operator(app, gateway)
-    Server(app, gateway, host=host, port=port, workers=workers, threads=threads).run()  # type: ignore[no-untyped-call]
+    server = Server(app, gateway, host=host, port=port, workers=workers, threads=threads, jobs=jobs)
+    server.run()  # type: ignore[no-untyped-call]
 
 
 def check_bind(settings: Settings, host: str) -> None:
@@ -62,8 +66,9 @@ def prepare(settings: Settings) -> tuple[Flask, Gateway]:
     """Return the application on a database that is ready for it. Raises AnotherHost."""
     from app import create_app
     from app.database import db
-    from app.jobs import check_single_host
+    from app.jobs import check_single_host, expect
     from app.migrations import upgrade
+    from app.periodic import list_leased
 
     app = create_app(settings)
     gateway: Gateway = app.extensions["portico"]
@@ -72,6 +77,7 @@ def prepare(settings: Settings) -> tuple[Flask, Gateway]:
         if not settings.development:
             check_single_host(gateway.clock(), platform.node())
         gateway.keys.ensure(gateway.clock())
+        expect(list_leased(gateway), gateway.clock())
         db.session.remove()
         db.engine.dispose()  # no connection may be shared with the processes that are forked next
     return app, gateway

@@ -32,10 +32,12 @@ GRACE_S = 10
 class Server(BaseApplication):
     """The arbiter and its workers; `run` returns when it was told to stop."""
 
-    def __init__(self, app: Flask, gateway: Gateway, *, host: str, port: int, workers: int, threads: int) -> None:
+    def __init__(
+        self, app: Flask, gateway: Gateway, *, host: str, port: int, workers: int, threads: int, jobs: bool = True
+    ) -> None:
         self._app = app
         self._gateway = gateway
-        self._jobs = JobsThread(app, gateway)
+        self._jobs = JobsThread(app, gateway, leased=jobs)
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._options: dict[str, Any] = {
             "bind": [bind],
@@ -82,11 +84,16 @@ class Server(BaseApplication):
 
 
 class JobsThread:
-    """Background work in a thread beside the requests. Every process has one; leases let one of them run each job."""
+    """Background work in a thread beside the requests. Every process has one; leases let one of them run each job.
 
-    def __init__(self, app: Flask, gateway: Gateway) -> None:
+    Args:
+        leased: False: only what every process does by itself; `portico worker` does the rest.
+    """
+
+    def __init__(self, app: Flask, gateway: Gateway, *, leased: bool = True) -> None:
         self._app = app
         self._gateway = gateway
+        self._leased = leased
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -95,10 +102,10 @@ class JobsThread:
         from app.jobs import run_worker
         from app.periodic import list_periodics
 
+        jobs = [job for job in list_periodics(self._gateway) if self._leased or job.everywhere]
+
         def run() -> None:
-            run_worker(
-                self._app, list_periodics(self._gateway), self._stop, clock=self._gateway.clock, holder=name_holder()
-            )
+            run_worker(self._app, jobs, self._stop, clock=self._gateway.clock, holder=name_holder())
 
         self._thread = threading.Thread(target=run, name="jobs", daemon=True)
         self._thread.start()

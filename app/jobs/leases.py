@@ -4,51 +4,66 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import db, transaction
+from app.database import UtcDateTime, db, transaction
 from app.jobs.models import JobLease
 
-#: A lease that reaches further ahead than its term and this was written by a clock that has been set back since.
+#: A lease that reaches further ahead than a run or a pause ever does, and this, is of a clock that was set back since.
 _CLOCK_SLACK = timedelta(minutes=1)
 
 
-def find_due(name: str, now: datetime, term: timedelta) -> datetime | None:
-    """Return None when the job may run now, else when to ask again. A plain read."""
+def find_due(name: str, now: datetime, longest: timedelta) -> datetime | None:
+    """Return None when the job may run now, else when to ask again. A plain read.
+
+    Args:
+        longest: how far ahead a lease of this job may reach: the longer of its term and its period.
+    """
     until = db.session().scalar(select(JobLease.until).where(JobLease.name == name))
-    return None if until is None or until <= now or until > now + term + _CLOCK_SLACK else until
+    return None if until is None or until <= now or until > now + longest + _CLOCK_SLACK else until
 
 
-def take_lease(name: str, holder: str, now: datetime, term: timedelta) -> bool:
+def take_lease(name: str, holder: str, now: datetime, term: timedelta, longest: timedelta | None = None) -> bool:
     """Take the lease until `now + term`; True for exactly one of all who try while it is free.
 
     Args:
         term: longer than the job ever takes; when its process is killed, nobody runs the job for that long.
+        longest: as in `find_due`; None: the term, for what is not periodic.
     """
-    free = or_(JobLease.until <= now, JobLease.until > now + term + _CLOCK_SLACK)
+    free = or_(JobLease.until <= now, JobLease.until > now + (longest or term) + _CLOCK_SLACK)
+    taking = {
+        "holder": holder,
+        "until": now + term,
+        "tries": JobLease.tries + 1,
+        "tried_since": func.coalesce(JobLease.tried_since, literal(now, UtcDateTime())),
+    }
     try:
         with transaction() as session:
-            taken = session.execute(
-                update(JobLease).where(JobLease.name == name, free).values(holder=holder, until=now + term)
-            )
+            taken = session.execute(update(JobLease).where(JobLease.name == name, free).values(taking))
             if taken.rowcount:  # type: ignore[attr-defined]
                 return True
             if session.scalar(select(JobLease.name).where(JobLease.name == name)):
                 return False
-            session.execute(insert(JobLease).values(name=name, holder=holder, until=now + term))
+            first = {"name": name, "holder": holder, "until": now + term, "tries": 1, "tried_since": now}
+            session.execute(insert(JobLease).values(first))
             return True
     except IntegrityError:  # another process made the row first
         return False
 
 
-def finish(name: str, holder: str, *, due: datetime, succeeded_at: datetime | None) -> None:
+def finish(name: str, holder: str, *, due: datetime, succeeded_at: datetime | None, failure: str = "") -> None:
     """Let the job be due again at `due`, unless somebody else took the lease meanwhile.
 
     Args:
         succeeded_at: when it ended without an error; None leaves the time of its last success as it is.
+        failure: without success: what kind of error it was, without anything that an error's text may hold.
     """
-    values = {"until": due} if succeeded_at is None else {"until": due, "last_run_at": succeeded_at}
+    values: dict[str, object] = {"until": due}
+    if succeeded_at is None:
+        values["failure"] = failure[:80]
+    else:
+        values |= {"last_run_at": succeeded_at, "tries": 0, "tried_since": None, "failure": ""}
     with transaction() as session:
         session.execute(update(JobLease).where(JobLease.name == name, JobLease.holder == holder).values(values))
 

@@ -12,6 +12,7 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from app.web.metrics_readers import check_reader
 
@@ -23,6 +24,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._collectors: list[Collector] = []
         self._requests = Histogram(
             "portico_request_seconds", "Time to answer, by route.", ["route"], buckets=_BUCKETS, registry=self._registry
         )
@@ -34,6 +36,10 @@ class Metrics:
     def count_sign_in(self, outcome: str) -> None:
         """Count one finished sign-in. `outcome` is `allowed` or `denied`: never a value from outside."""
         self._sign_ins.labels(outcome).inc()
+
+    def show_also(self, collector: Collector) -> None:
+        """Let `/metrics` show what `collector` reads at that moment: figures that no process counts by itself."""
+        self._collectors.append(collector)
 
     def init_app(self, app: Flask, *, key: str, development: bool) -> None:
         """Time every request, and add `/metrics` for whoever `check_reader` lets in."""
@@ -57,8 +63,11 @@ class Metrics:
         app.add_url_rule("/metrics", "metrics", show)
 
     def _show(self) -> Response:
-        registry = self._registry
+        registry = CollectorRegistry()
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-            registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        else:
+            registry.register(self._registry)
+        for collector in self._collectors:
+            registry.register(collector)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

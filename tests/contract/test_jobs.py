@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,9 +13,23 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from app.database import db, transaction
-from app.jobs import AnotherHost, Periodic, Worker, beat, check_single_host, find_last_success, leave, run_worker
+from app.jobs import (
+    AnotherHost,
+    Periodic,
+    Trouble,
+    Worker,
+    beat,
+    check_single_host,
+    expect,
+    find_last_success,
+    leave,
+    list_troubles,
+    run_worker,
+)
+from app.jobs.figures import JobFigures
 from app.jobs.leases import find_due, finish, take_lease
 from tests.support.clock import SettableClock
+from tests.support.forked import Forked
 from tests.support.together import together
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -24,6 +39,16 @@ HANG_S = 5
 
 def worker(app: Flask, clock: Callable[[], datetime], holder: str = "a", *periodics: Periodic) -> Worker:
     return Worker(app, periodics, clock=clock, holder=holder)
+
+
+def troubles(clock: SettableClock) -> Sequence[Trouble]:
+    db.session().commit()  # ends an earlier read: on SQLite it would go on seeing what was there
+    return list_troubles(["job", "other"], clock())
+
+
+def shown(figures: JobFigures) -> dict[str, float]:
+    db.session().commit()
+    return {sample.name: sample.value for family in figures.collect() for sample in family.samples}
 
 
 def test_of_many_that_try_at_once_one_gets_the_lease(app: Flask, now: datetime) -> None:
@@ -111,13 +136,120 @@ def test_a_job_that_failed_is_tried_again_at_its_next_time_by_whoever_comes_firs
             raise error
 
     job = Periodic("job", 10, sometimes, term_s=3600)
-    worker(app, clock, "a").run_due(job)
+    with capture_logs():
+        worker(app, clock, "a").run_due(job)
     worker(app, clock, "b").run_due(job)  # not yet
     assert find_last_success("job") is None
     db.session().commit()  # ends this read: on SQLite it would go on seeing what was there
     clock.advance(10)
     worker(app, clock, "b").run_due(job)
     assert find_last_success("job") == clock()
+
+
+def test_a_job_whose_process_was_killed_is_run_again_by_another_after_its_term(
+    app: Flask, clock: SettableClock
+) -> None:
+    """SIGKILL in the middle of a run: nothing of it is stored, nobody runs it before its term ends, then another does."""
+
+    def hang(say: Callable[[], None]) -> None:
+        def half(now: datetime) -> None:
+            beat("stored", now)
+            with transaction():
+                beat("half", now)
+                say()
+                threading.Event().wait(HANG_S)
+
+        worker(app, clock, "killed").run_due(Periodic("job", 3600, half, term_s=30))
+
+    killed = Forked(app, hang)
+    killed.heard()
+    killed.kill()
+    runs: list[datetime] = []
+    job = Periodic("job", 3600, runs.append, term_s=30)
+    assert worker(app, clock, "b").run_due(job) == 30
+    assert not runs
+    clock.advance(30)
+    assert [trouble.kind for trouble in troubles(clock)] == []
+    assert worker(app, clock, "b").run_due(Periodic("job", 3600, lambda now: runs.append(now), term_s=30)) == 3600
+    assert runs == [clock()]
+    assert db.session().scalars(text("SELECT host FROM host_heartbeats")).all() == ["stored"]
+
+
+def test_of_many_processes_one_runs_each_period(app: Flask, clock: SettableClock, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    ran.touch()
+
+    def note(now: datetime) -> None:
+        with ran.open("a") as file:
+            file.write(f"{now.isoformat()}\n")
+
+    job = Periodic("job", 10, note)
+    for _ in range(3):
+        started = [Forked(app, lambda _, n=n: worker(app, clock, f"p{n}").run_due(job)) for n in range(4)]  # type: ignore[misc]
+        assert [process.end() for process in started] == [0] * 4
+        clock.advance(10)
+    lines = ran.read_text().splitlines()
+    assert len(lines) == len(set(lines)) == 3
+
+
+def test_operators_see_a_job_that_fails_until_it_succeeds(app: Flask, clock: SettableClock) -> None:
+    """With the kind of error and since when; never with its text, which may hold a secret."""
+    broken = [True]
+
+    def sometimes(now: datetime) -> None:
+        if broken:
+            raise ConnectionError("postgresql://user:hunter2@db")
+
+    expect(["job", "other"], clock())
+    since, job = clock(), Periodic("job", 60, sometimes)
+    with capture_logs():
+        for _ in range(3):
+            worker(app, clock).run_due(job)
+            clock.advance(60)
+    (trouble,) = troubles(clock)
+    assert (trouble.job, trouble.kind, trouble.since, trouble.tries) == ("job", "failing", since, 3)
+    assert str(trouble) == "job failed 3 times since 2026-03-02 09:00 UTC, with ConnectionError"
+    assert "hunter2" not in str(shown(JobFigures(["job"])))
+    assert shown(JobFigures(["job"]))["portico_job_tries"] == 3
+    broken.clear()
+    worker(app, clock).run_due(job)
+    assert troubles(clock) == []
+    assert shown(JobFigures(["job"])) == {
+        "portico_job_tries": 0,
+        "portico_job_last_success_seconds": clock().timestamp(),
+        "portico_job_due_seconds": clock().timestamp() + 60,
+    }
+
+
+def test_operators_see_a_job_whose_process_is_killed_each_time(clock: SettableClock) -> None:
+    assert take_lease("job", "killed", clock(), TERM)
+    clock.advance(30)
+    assert troubles(clock) == []  # its time to end was over a moment ago
+    assert take_lease("job", "killed too", clock(), TERM)
+    (trouble,) = troubles(clock)
+    assert str(trouble) == "job was started 2 times since 2026-03-02 09:00 UTC and never ended"
+
+
+def test_operators_see_a_job_that_nobody_runs_or_that_hangs(clock: SettableClock) -> None:
+    assert troubles(clock) == []  # nothing is expected on a database that nobody serves
+    expect(["job", "other"], clock())
+    take_lease("job", "hangs", clock(), TERM)
+    clock.advance(minutes=5)
+    assert troubles(clock) == []
+    clock.advance(seconds=1)
+    assert [(trouble.job, trouble.kind) for trouble in troubles(clock)] == [("other", "late")]
+    clock.advance(30)
+    assert [(trouble.job, trouble.kind) for trouble in troubles(clock)] == [("job", "late"), ("other", "late")]
+    expect(["job", "other"], clock())  # a start is no run
+    assert len(troubles(clock)) == 2
+
+
+def test_what_another_version_leases_stays_and_what_no_version_has_goes(clock: SettableClock) -> None:
+    expect(["newer"], clock())
+    expect(["job"], clock.advance(days=7))
+    assert find_due("newer", clock() - timedelta(days=8), timedelta(days=9)) is not None
+    expect(["job"], clock.advance(seconds=1))
+    assert db.session().scalars(text("SELECT name FROM job_leases")).all() == ["job"]
 
 
 def test_a_job_that_fails_inside_a_transaction_leaves_nothing_and_hands_its_lease_back(
@@ -130,7 +262,8 @@ def test_a_job_that_fails_inside_a_transaction_leaves_nothing_and_hands_its_leas
 
     job = Periodic("job", 10, half, term_s=3600)
     failing = worker(app, clock)
-    failing.run_due(job)
+    with capture_logs():
+        failing.run_due(job)
     assert failing.failures == {"job": 1}
     assert db.session().scalar(text("SELECT count(*) FROM host_heartbeats")) == 0
     assert find_due("job", clock(), timedelta(hours=1)) == clock() + timedelta(seconds=10)
@@ -143,7 +276,7 @@ def test_a_database_that_does_not_answer_is_a_counted_failure_not_the_end(
         raise OSError("gone")
 
     failing = worker(app, clock)
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, capture_logs():
         patch.setattr("app.jobs.periodic.find_due", broken)
         assert failing.run_due(Periodic("job", 10, lambda now: None)) == 10
     assert failing.failures == {"job": 1}
@@ -178,6 +311,36 @@ def test_a_worker_runs_until_told_to_stop_and_lets_the_running_job_end(app: Flas
     thread.join(HANG_S)
     assert not thread.is_alive()
     assert ended == ["slow"]
+
+
+@pytest.mark.databases("sqlite")
+def test_a_job_that_hangs_stops_no_other_job_and_no_shutdown(app: Flask, clock: SettableClock) -> None:
+    """It is named in the log, and its thread ends with the process."""
+    stop, started, other, over = (threading.Event() for _ in range(4))
+
+    def hang(now: datetime) -> None:
+        started.set()
+        over.wait(HANG_S)
+
+    def quick(now: datetime) -> None:
+        assert started.wait(HANG_S)
+        other.set()
+
+    periodics = [Periodic("hanging", 10, hang), Periodic("quick", 10, quick)]
+    given = {"clock": clock, "holder": "a", "grace_s": 0.1}
+    thread = threading.Thread(target=run_worker, args=(app, periodics, stop), kwargs=given, daemon=True)
+    with capture_logs() as logged:
+        thread.start()
+        ran = other.wait(HANG_S)
+        stop.set()
+        thread.join(HANG_S)
+    left = [one for one in threading.enumerate() if one.name == "job-hanging"]
+    over.set()
+    assert ran
+    assert not thread.is_alive()
+    assert [one.daemon for one in left] == [True]
+    left[0].join(HANG_S)
+    assert [(entry["event"], entry["job"]) for entry in logged] == [("job_left_running", "hanging")]
 
 
 @pytest.mark.databases("sqlite")

@@ -194,6 +194,9 @@ def upgrade() -> None:
     sa.Column('holder', sa.String(length=128), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_run_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('tried_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failure', sa.String(length=80), nullable=False),
     sa.PrimaryKeyConstraint('name')
     )
     op.create_table('notices',
