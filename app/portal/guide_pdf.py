@@ -2,6 +2,9 @@
 
 A value stands on one line as long as any console's field is (115 characters), set smaller where it must; a longer one is
 wrapped between characters, never hyphenated, and copies without blanks in it.
+
+It has a title, a language, bookmarks, and text in the order in which it is read. It has no tags: the library makes them for
+pictures only, and a document with a few tags is read worse than one with none. The page to print is the accessible form.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from fpdf import FPDF
+from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import Align, MethodReturnValue, WrapMode, XPos, YPos
 from fpdf.util import Padding
 
@@ -100,6 +103,7 @@ def write_pdf(
     paper.set_creator("Portico")
     paper.set_lang(words.language)
     paper.set_creation_date(now)
+    paper.viewer_preferences = ViewerPreferences(display_doc_title=True)
     paper.add_page()
     _head(paper, guide, logo)
     for number, section in enumerate(guide.sections, 1):

@@ -10,6 +10,7 @@ from typing import Any
 from app.adapters import Registry
 from app.errors import Invalid, NotFound, Problem
 from app.management import Rooms
+from app.portal.pace import Pace
 from app.setup_links import Desk, SetupLinks, Visit
 from app.signin.journey import Journey
 from app.web.brand import Brands
@@ -28,6 +29,7 @@ class Portal:
     base_url: str
     secure: bool
     brands: Brands
+    documents: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)

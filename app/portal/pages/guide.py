@@ -17,8 +17,12 @@ def show(turn: Turn, connection_id: str) -> Answer:
 
 
 def pdf(turn: Turn, connection_id: str) -> Answer:
-    """Give the same as a file. Who may see the page may have it: the route says so, as the page's does."""
+    """Give the same as a file. Who may see the page may have it: the route says so, as the page's does.
+
+    Raises TooManyDocuments.
+    """
     setup, organization = load_setup(turn, connection_id), turn.desk.organization()
+    turn.portal.documents.note(turn.visit.link_id, turn.now)
     brand = turn.portal.brands.of(organization.id)
     logo = turn.portal.brands.png_of(organization.id)
     domains = _domains(turn)

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from app.portal.guide import Guide, Section
 from app.portal.guide_pdf import write_pdf
+from app.portal.pace import MOST
 from app.translations import Words
 from tests.support.clock import SettableClock
 from tests.support.visitor import Visitor
@@ -65,6 +66,40 @@ def test_every_providers_steps_are_in_it_with_this_customers_values(
         assert f"Page {number} of {len(document.pages)}" in sheet.extract_text()
     assert document.metadata is not None
     assert document.metadata.author == "Ledgerline"
+
+
+def test_readers_find_title_language_and_order(app: Flask, clock: SettableClock) -> None:
+    """Shown in the title of the window; sections in order; and no tags rather than a few, as 0026 says."""
+    visitor = Visitor(app, clock)
+    visitor.enter()
+    document, text = read(visitor, f"{visitor.choose('okta-saml')}/guide.pdf")
+    root = document.trailer["/Root"]
+    assert (document.metadata or {})["/Title"] == "Set up single sign-on for Halden 0"
+    assert root["/Lang"] == "en"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] is not False
+    assert "/MarkInfo" not in root
+    assert "/StructTreeRoot" not in root
+    starts = [text.index(str(one.title)) for one in document.outline if not isinstance(one, list)]
+    assert len(starts) > 5
+    assert starts == sorted(starts)
+
+
+def test_a_link_has_a_few_made_in_a_minute(app: Flask, clock: SettableClock) -> None:
+    """It costs time: then 429 with the constant sentence and when to come again; for each link, whatever visits it has."""
+    visitor, other = Visitor(app, clock), Visitor(app, clock)
+    visitor.enter()
+    other.enter()
+    path, others = f"{visitor.choose('oidc')}/guide.pdf", f"{other.choose('oidc')}/guide.pdf"
+    assert [visitor.client.get(path).status_code for _ in range(MOST)] == [200] * MOST
+    clock.advance(20)
+    visitor.enter()
+    refused = visitor.client.get(path)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "40")
+    assert "Too many requests. Try again in a minute</h1>" in refused.text
+    visitor.get(path.replace(".pdf", ""))
+    other.get(others)
+    clock.advance(41)
+    visitor.get(path)
 
 
 def test_it_speaks_german_with_its_letters(app: Flask, clock: SettableClock) -> None:
