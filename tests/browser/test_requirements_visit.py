@@ -135,3 +135,29 @@ def test_8_one_task_goes_to_a_colleague(vendors: Vendors, visit: Visit, mailed: 
         admin.go("tasks")
         row = admin.page.locator("ol.rows > li", has_text="Assign people")
         assert row.locator(".tag").inner_text().strip() == "Completed"
+
+
+def test_8_a_colleague_who_only_tests_sees_what_came_of_it_and_whom_to_tell(vendors: Vendors, visit: Visit) -> None:
+    """Requirement 8: after a failed test and one that passed, the page says what is next, and offers nothing closed."""
+    with visit("okta-saml") as admin:
+        admin.adopt()
+        admin.go("/setup/colleague?step=test")
+        admin.press("Make the link")
+        url = admin.page.locator("#url").inner_text()
+        with visit("okta-saml") as colleague:
+            colleague.last_connection = admin.last_connection
+            colleague.open(url)
+            assert colleague.page.url == f"{admin.root}/test"
+            with vendors.behaving("okta-saml", audience="https://somewhere.example"):
+                colleague.test()
+            ending = colleague.page.locator("#ending")
+            assert "then test again. If that is not yours to change, send mira the trace ID." in ending.inner_text()
+            vendors.clock.advance(1)
+            colleague.test()
+            assert colleague.page.locator("h1").inner_text() == "The test passed"
+            assert "Tell mira that the test passed: turning it on is for them to do." in ending.inner_text()
+            write = ending.get_by_role("link", name="Write to mira")
+            assert str(write.get_attribute("href")).startswith("mailto:mira@halden.example?subject=")
+            ways = colleague.page.locator("main a[href^='/setup/']").evaluate_all("all => all.map(a => a.pathname)")
+            assert all("/test/" in way for way in ways), ways
+    vendors.api.delete(f"/connections/{admin.last_connection}")
