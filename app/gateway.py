@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,7 +19,7 @@ from app.auth0.trust import Given
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
 from app.crypto import SigningKeys
-from app.mail import Head, Outbox
+from app.mail import Head, Outbox, Readers
 from app.management import Rooms
 from app.organizations import AskDns, make_brands
 from app.organizations.dns import make_question
@@ -80,7 +80,7 @@ class Gateway:
     rooms: Rooms
     metrics: Metrics
     outbox: Outbox
-    operators: Callable[[], Sequence[str]]
+    operators: Readers
     ask_dns: AskDns
     setup_links: SetupLinks
     expiry_warnings: ExpiryWarnings

@@ -114,6 +114,11 @@ class EventName(StrEnum):
         "operator.password_changed",
         "An operator chose another password; the other sessions were ended.",
     )
+    OPERATOR_SECOND_FACTOR_RESET = (
+        "operator.second_factor_reset",
+        "An operator's second factor and password were made worthless, sessions ended, and a one-time link made.",
+    )
+    OPERATOR_INVITATION_WITHDRAWN = "operator.invitation_withdrawn", "A one-time link for an operator was withdrawn."
     OPERATOR_DISABLED = "operator.disabled", "An operator was shut out, sessions included."
 
     SIGNING_KEY_CREATED = "signing_key.created", "The first key for an algorithm was made."

@@ -7,7 +7,7 @@ from app.connections.keys import ServiceProviderKey
 from app.connections.life_cycle import fix_subject_source
 from app.connections.live import LiveConnection
 from app.connections.models import Connection, ConnectionDraft, ConnectionVersion
-from app.connections.routes import RoutableConnection, list_routable_organizations
+from app.connections.routes import RoutableConnection, list_connection_names, list_routable_organizations
 from app.connections.values import ConnectionChanges, NewConnection
 from app.connections.watching import MetadataWatch
 
@@ -25,6 +25,7 @@ __all__ = [
     "ServiceProviderKey",
     "find_unmapped",
     "fix_subject_source",
+    "list_connection_names",
     "list_routable_organizations",
     "note_certificates_used",
 ]

@@ -1,6 +1,6 @@
 """Every change of trust is mailed to all contacts of the customer and to the operators, with the event, or not at all.
 
-Contacts are written to in their own language, operators in English, as the console speaks.
+Contacts and operators are written to in the language they chose, else in the installation's.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def _write(
 ) -> None:
     name, named = get_organization(organization_id).name, ", ".join(connections)
     written = {one.email: around.outbox.words_for(one.language) for one in list_contacts(organization_id)}
-    for address in around.operators():
-        written.setdefault(address, Words())
+    for address, language in around.operators().items():
+        written.setdefault(address, around.outbox.words_for(language))
     letters = {words: _letter(words, name, named, subject, what, actor, now) for words in set(written.values())}
     for address, words in written.items():
         around.outbox.add(address, letters[words], organization_id=organization_id, now=now)

@@ -35,7 +35,7 @@ from app.connections.storing import get_row
 from app.connections.surroundings import Surroundings
 from app.connections.values import ConnectionChanges, NewConnection
 from app.database import db
-from app.mail import Outbox
+from app.mail import Outbox, Readers
 from portico_sdk import Http
 
 
@@ -51,7 +51,7 @@ class Connections:
         random: Callable[[int], bytes],
         *,
         background_for: Callable[[str], Http] | None = None,
-        operators: Callable[[], Sequence[str]] = tuple,
+        operators: Readers = dict,
         language: str = "en",
     ) -> None:
         outbox = Outbox(cipher, language=language)

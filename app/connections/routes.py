@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, bindparam, select
@@ -60,3 +60,9 @@ def _read_routes(organization_id: str) -> Sequence[RoutableConnection]:
 
 def _routable(row: Row[str, str, bool, list[str]]) -> RoutableConnection:
     return RoutableConnection(row[0], row[1], row[2], tuple(row[3]))
+
+
+def list_connection_names(ids: Collection[str]) -> dict[str, str]:
+    """Return what these connections are called, by id, in one question; those that are gone are left out."""
+    query = select(_CONNECTION.id, _CONNECTION.name).where(_CONNECTION.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(query)} if ids else {}

@@ -10,7 +10,7 @@ from app.adapters import Registry
 from app.audit import Actor
 from app.cipher import Cipher
 from app.connections.models import Connection
-from app.mail import Outbox
+from app.mail import Outbox, Readers
 from portico_sdk import Http
 
 #: Hears which settings of a connection differ now, inside the transaction that stores them: (row, names, actor, now).
@@ -24,7 +24,7 @@ class Surroundings:
     Args:
         base_url: an origin without trailing slash.
         http_for: gives a connection its guarded way out; `background_for` the one for work that nobody waits for.
-        operators: the addresses of the people who run this installation.
+        operators: the people who run this installation, each with the language they chose.
         settings_changed: rooms above that must know; what one raises stops the change.
     """
 
@@ -35,5 +35,5 @@ class Surroundings:
     random: Callable[[int], bytes]
     outbox: Outbox
     background_for: Callable[[str], Http]
-    operators: Callable[[], Sequence[str]]
+    operators: Readers
     settings_changed: list[SettingsChanged] = field(default_factory=list)

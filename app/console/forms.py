@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+from app.translations import Words
+from app.web.language import read_language
+
 
 def text_of(*names: str) -> dict[str, str]:
     """Return what was typed into these fields, without blanks around it."""
@@ -37,6 +40,11 @@ def number_of(name: str) -> int | str | None:
 def asked_of(names: Iterable[str]) -> dict[str, str]:
     """Return those of the query's values that say something."""
     return {name: text for name in names if (text := request.args.get(name, "").strip())}
+
+
+def speak_words() -> Words:
+    """Return the words of the operator's language."""
+    return Words(read_language())
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ from app.mail.addresses import parse_address
 from app.mail.letter import Head, Letter, render_letter
 from app.mail.models import OutgoingMail
 from app.translations import Words
+
+#: Returns the operators' addresses, each with the language that its owner chose, if any.
+Readers = Callable[[], Mapping[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,13 @@ class Outbox:
         self, cipher: Cipher, head_of: Callable[[str], Head] = lambda _: Head(), *, language: str = "en"
     ) -> None:
         """Args: head_of: whose mail it is that is about this organization; "" is the installation's own.
-        language: of mails to customers who chose none."""
+        language: of mails to people who chose none."""
         self._cipher = cipher
         self._head_of = head_of
         self._language = language
 
     def words_for(self, language: str | None) -> Words:
-        """Return what a letter to a customer's person is written with.
+        """Return what a letter to a customer's person or an operator is written with.
 
         Args:
             language: that this person chose; None: none.

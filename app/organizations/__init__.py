@@ -51,6 +51,7 @@ from app.organizations.organizations import (
     find_organization_by_selector,
     get_organization,
     list_auth0_organizations,
+    list_organization_names,
     list_organizations,
 )
 
@@ -94,6 +95,7 @@ __all__ = [
     "list_auth0_organizations",
     "list_contacts",
     "list_domains",
+    "list_organization_names",
     "list_organizations",
     "list_owned_domains",
     "make_brands",

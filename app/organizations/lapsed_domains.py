@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from app.mail import Letter, Outbox
+from app.mail import Letter, Outbox, Readers
 from app.notices import NoticeKind, add_notice
 from app.organizations.contacts import list_contacts
 from app.organizations.domain_checks import TellLapsed
@@ -14,15 +13,15 @@ from app.organizations.organizations import get_organization
 from app.translations import Words
 
 
-def tell_lapsed(outbox: Outbox, operators: Callable[[], Sequence[str]]) -> TellLapsed:
+def tell_lapsed(outbox: Outbox, operators: Readers) -> TellLapsed:
     """Return what writes to them, inside the transaction that lapses the domain."""
 
     def tell(row: Domain, now: datetime) -> None:
         organization = get_organization(row.organization_id)
         contacts = list_contacts(row.organization_id, "domains")
         written = {contact.email: outbox.words_for(contact.language) for contact in contacts}
-        for address in operators():
-            written.setdefault(address, Words())
+        for address, language in operators().items():
+            written.setdefault(address, outbox.words_for(language))
         for address, words in written.items():
             outbox.add(address, _letter(words, organization.name, row), organization_id=row.organization_id, now=now)
         add_notice(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
@@ -174,6 +174,12 @@ def list_organizations(*, limit: int, after: str | None = None, search: str | No
         columns = (Organization.name, Organization.slug, Organization.external_id)
         query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
     return db.session.scalars(query if after is None else query.where(Organization.id > after)).all()
+
+
+def list_organization_names(ids: Collection[str]) -> dict[str, str]:
+    """Return what these customers are called, by id, in one question; those that are gone are left out."""
+    query = select(Organization.id, Organization.name).where(Organization.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(query)} if ids else {}
 
 
 def list_auth0_organizations() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is mailed about links: to customers in their language, to operators in English."""
+"""What is mailed about links, in the language of whoever reads it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _FEATURES = {
     "domains": marked("your domains"),
     "certificates": marked("certificate renewal"),
 }
+_STATES = {"used": marked("Used"), "expired": marked("Expired"), "revoked": marked("Revoked")}
 
 
 def link_letter(words: Words, organization: str, features: list[str], url: str, expires_at: datetime) -> Letter:
@@ -56,11 +57,18 @@ def code_letter(words: Words, organization: str, code: str) -> Letter:
     )
 
 
-def request_letter(organization: str, link_id: str, state: str) -> Letter:
+def request_letter(words: Words, organization: str, link_id: str, state: str) -> Letter:
     """To operators: somebody needs a new link."""
     return Letter(
-        subject=f"{organization} asks for a new setup link",
-        paragraphs=("Somebody opened a setup link that is over, and asks for a new one. Their answers are kept.",),
-        facts=(("Organization", organization), ("Link", link_id), ("State", state)),
-        closing=("Send the link again from the console, or with `portico setup-link resend`.",),
+        subject=words("%(organization)s asks for a new setup link", organization=organization),
+        paragraphs=(
+            words("Somebody opened a setup link that is over, and asks for a new one. Their answers are kept."),
+        ),
+        facts=(
+            (words("Organization"), organization),
+            (words("Link"), link_id),
+            (words("State"), words(_STATES.get(state, state))),
+        ),
+        closing=(words("Send the link again from the console, or with `portico setup-link resend`."),),
+        language=words.language,
     )

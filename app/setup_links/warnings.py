@@ -5,7 +5,7 @@ They name exactly which certificate or secret, and carry a link that opens just 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -14,7 +14,7 @@ from app.audit import Actor
 from app.connections import Connection, ConnectionCertificate, Connections
 from app.database import insert_once, transaction
 from app.errors import Conflict
-from app.mail import Letter, Outbox
+from app.mail import Letter, Outbox, Readers
 from app.notices import NoticeKind, add_notice, clear_notices
 from app.organizations import get_organization, list_contacts
 from app.setup_links.links import SetupLinks
@@ -72,7 +72,7 @@ class ExpiryWarnings:
         links: SetupLinks,
         outbox: Outbox,
         base_url: str,
-        operators: Callable[[], Sequence[str]],
+        operators: Readers,
     ) -> None:
         self._connections = connections
         self._links = links
@@ -125,9 +125,10 @@ class ExpiryWarnings:
                     action = (words("Renew it"), url)
                     letter = warning_letter(words, organization, row.name, ending, stage, action, now)
                     self._outbox.add(contact.email, letter, organization_id=row.organization_id, now=now)
-            for address in dict.fromkeys(self._operators()):
-                action = ("Open the connection", f"{self._base_url}/console/connections/{row.id}")
-                letter = warning_letter(Words(), organization, row.name, ending, stage, action, now)
+            for address, language in self._operators().items():
+                words = self._outbox.words_for(language)
+                action = (words("Open the connection"), f"{self._base_url}/console/connections/{row.id}")
+                letter = warning_letter(words, organization, row.name, ending, stage, action, now)
                 self._outbox.add(address, letter, organization_id=row.organization_id, now=now)
             facts = {"what": ending.kind, "subject": ending.subject, "ends_at": ending.ends_at.isoformat()}
             add_notice(

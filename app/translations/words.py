@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from app.translations.catalogue import read_catalogue
 from app.translations.languages import LANGUAGES
@@ -46,6 +47,14 @@ class Words:
         """Return a day: 3 August 2027, 3. August 2027."""
         return format_date(value, _DAY[self.language], locale=self.language)
 
+    def short_day(self, value: date, *, year: bool) -> str:
+        """Return a day with its month cut short: 3 Aug, 3. Aug. 2027."""
+        return format_date(value, _SHORT[self.language] + (" y" if year else ""), locale=self.language)
+
+    def number(self, value: float) -> str:
+        """Return a number as the language writes it: 1,234.5, 1.234,5."""
+        return format_decimal(value, locale=self.language)
+
     def moment(self, value: datetime) -> str:
         """Return a moment to the minute, with its zone: aware UTC in, UTC out."""
         return format_datetime(value, _MOMENT[self.language], locale=self.language) + " UTC"
@@ -56,4 +65,5 @@ class Words:
 
 
 _DAY = {"en": "d MMMM y", "de": "d. MMMM y"}
+_SHORT = {"en": "d MMM", "de": "d. MMM"}
 _MOMENT = {"en": "d MMM y, HH:mm", "de": "d. MMM y, HH:mm"}

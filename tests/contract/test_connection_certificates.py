@@ -147,7 +147,7 @@ def stage(app_context: Flask, cipher: Cipher, clock: SettableClock) -> Stage:
     adapter, web = Publishing(), Web()
     spec: AdapterSpec = spec_of(adapter=adapter, settings=adapter.fields, capabilities=frozenset({"metadata_import"}))
     connections = connections_of(
-        cipher, spec, background_for=lambda _: cast(Http, web), operators=lambda: ["ops@saas.example"]
+        cipher, spec, background_for=lambda _: cast(Http, web), operators=lambda: {"ops@saas.example": None}
     )
     outbox = Outbox(cipher)
     links = SetupLinks(
@@ -155,7 +155,7 @@ def stage(app_context: Flask, cipher: Cipher, clock: SettableClock) -> Stage:
         cipher,
         BASE_URL,
         ask_dns=lambda domain, name, value: DnsAnswer("not-found", name),
-        operators=lambda: ["ops@saas.example"],
+        operators=lambda: {"ops@saas.example": None},
         random=os.urandom,
     )
     warnings = ExpiryWarnings(connections, links, outbox, BASE_URL, lambda: ["ops@saas.example"])

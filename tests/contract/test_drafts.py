@@ -234,7 +234,7 @@ def test_every_change_of_trust_is_mailed_to_all_contacts_and_operators(
     cipher: Cipher, now: datetime, mails: Callable[[], list[Mail]]
 ) -> None:
     """Item 1: whatever a contact wants to hear of; rules, names and drafts change no trust."""
-    connections = connections_of(cipher, operators=lambda: ["ops@saas.example"])
+    connections = connections_of(cipher, operators=lambda: {"ops@saas.example": None})
     customers = Customers(connections, now)
     organization = customers.organization("Halden")
     add_contact(organization, NewContact("Mira", "mira@halden.example", []), actor=OPERATOR, now=now)
@@ -262,7 +262,7 @@ def test_a_change_of_what_tells_people_apart_is_mailed_where_people_sign_in(
 ) -> None:
     """An operator's change of trust reaches contacts and operators, with who did it and both sources."""
     operator = Actor("operator", "opr-1", "vera@yourcompany.example")
-    shop = Customers(connections_of(cipher, operators=lambda: ["ops@yourcompany.example"]), now)
+    shop = Customers(connections_of(cipher, operators=lambda: {"ops@yourcompany.example": None}), now)
     acme = shop.organization()
     add_contact(acme, NewContact("Mira", "mira@acme.example"), actor=OPERATOR, now=now)
     quiet = shop.draft(acme)

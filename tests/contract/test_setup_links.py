@@ -47,7 +47,7 @@ def links(connections: Connections, cipher: Cipher) -> SetupLinks:
         cipher,
         BASE_URL,
         ask_dns=lambda domain, name, value: DnsAnswer("not-found", name),
-        operators=lambda: ["ops@saas.example"],
+        operators=lambda: {"ops@saas.example": None},
         random=os.urandom,
     )
 

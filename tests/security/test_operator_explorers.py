@@ -14,16 +14,18 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from app.console.attention import _NOTICES, _endings
+from app.console.attention_items import _endings
 from app.console.audit.changes import list_changes
 from app.console.audit.export import as_csv, read_all
 from app.console.desk import name_of_actor
+from app.console.notice_words import WORDS
 from app.console.sign_ins.timeline import list_turns
 from app.database import transaction
 from app.gateway import Gateway
 from app.notices import NoticeKind, add_notice
 from app.organizations import add_domain
 from app.signin.trace import Trace, add_trace, finish_trace
+from app.translations import Words
 from tests.support.clock import SettableClock
 from tests.support.operators import Person
 from tests.support.whole_app import OPERATOR, Api
@@ -70,7 +72,7 @@ def test_36_every_kind_of_trouble_is_listed_and_leads_to_where_it_is_mended(
         add_notice(NoticeKind.MAIL_FAILING, organization_id=None, target="mail", facts={"says": "refused"}, now=clock())
     found = links_of(person.get("/console/").text)
     assert found["1 sign-in refused in the last 24 hours"].endswith(f"connection_id={connection}")
-    assert found["Client_secret ends in 20 days"] == f"/console/connections/{connection}/settings"
+    assert found["Client secret ends in 20 days"] == f"/console/connections/{connection}/settings"
     assert found["Domain waits for its proof"] == f"/console/organizations/{organization}/domains#{domain['id']}"
     assert found["A domain is not verified any more"] == f"/console/organizations/{organization}/domains"
     assert found["Metadata names other addresses than we have"].endswith("#metadata")
@@ -137,14 +139,14 @@ def test_36_certificates_that_end_are_listed_unless_another_one_is_there(days: i
             "certificates": [{"not_after": (now + timedelta(days=days, hours=1)).isoformat()}, {"not_after": None}]
         }
 
-    found = [(item.level, item.title, item.path) for item in _endings(now, Connection(), "Halden")]
+    found = [(item.level, item.title, item.path) for item in _endings(now, Connection(), "Halden", Words(), {})]
     assert found == ([(level, title, "/console/connections/con-a#certificates")] if title else [])
     Connection.settings["certificates"].append({"not_after": (now + timedelta(days=900)).isoformat()})
-    assert list(_endings(now, Connection(), "Halden")) == []
+    assert list(_endings(now, Connection(), "Halden", Words(), {})) == []
 
 
 def test_36_no_kind_of_notice_is_without_words_and_a_place() -> None:
-    assert set(_NOTICES) == {kind.value for kind in NoticeKind}
+    assert set(WORDS) == set(NoticeKind)
 
 
 def test_a_notice_is_done_with_by_one_button(person: Person, api: Api, whole: Flask, clock: SettableClock) -> None:

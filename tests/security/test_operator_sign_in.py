@@ -62,7 +62,7 @@ def test_a_link_makes_an_operator_who_signs_in_by_password_and_code(person: Pers
     assert "Overview" in page.text
     assert {"operator.invited", "operator.enrolled", "operator.signed_in"} <= set(names(whole))
     with whole.app_context():
-        assert list_operator_addresses() == [person.email]
+        assert list(list_operator_addresses()) == [person.email]
 
 
 def test_looking_at_a_link_changes_nothing_and_using_it_ends_it(whole: Flask, clock: SettableClock) -> None:
@@ -129,7 +129,7 @@ def test_no_operator_exists_without_a_second_factor(whole: Flask, clock: Settabl
     person = Person(whole, clock)
     assert person.enrol(code="000000").status_code == 422
     with whole.app_context():
-        assert list_operator_addresses() == []
+        assert list(list_operator_addresses()) == []
 
 
 def test_a_second_link_replaces_both_factors_and_ends_every_session(person: Person, clock: SettableClock) -> None:
@@ -164,6 +164,7 @@ def test_m12_an_unknown_account_a_wrong_password_and_a_disabled_operator_look_th
 ) -> None:
     """ASVS 6.3.8: the same status and page; each costs one argon2."""
     stranger = Person(whole, clock, address="198.51.100.1")
+    Person(whole, clock, email="odd@yourcompany.example").enrol()  # the last one is not disabled
 
     def body(email: str, password: str) -> tuple[int, str]:
         response = stranger.post("/console/sign-in", email=email, password=password)
@@ -389,7 +390,7 @@ def test_an_operator_ends_another_session_of_theirs_and_of_nobody_else(person: P
     colleague.sign_in()
     page = second.get("/console/account").text
     assert "Firefox" in page
-    path = page.split('action="')[2].split('"')[0]
+    path = page.split("<main")[1].split('action="')[1].split('"')[0]
     assert path.endswith("/end")
     assert colleague.post(path, page="/console/account").status_code == 404
     assert person.get("/console/").status_code == 200
@@ -427,6 +428,7 @@ def test_after_half_an_hour_an_act_on_the_account_asks_for_a_new_sign_in(person:
 def test_a_disabled_operator_is_out_at_the_next_request(person: Person, whole: Flask, clock: SettableClock) -> None:
     """ASVS 7.4.2."""
     person.sign_in()
+    Person(whole, clock, email="odd@yourcompany.example").enrol()  # the last one is not disabled
     with whole.app_context():
         disable_operator(person.email, actor=OPERATOR, now=clock())
     assert person.get("/console/").status_code == 303
@@ -446,7 +448,7 @@ def test_o14_on_https_the_cookies_carry_the_host_prefix(
 
 def test_every_page_needs_a_sign_in_but_those_that_make_one(whole: Flask, clock: SettableClock) -> None:
     """Made from the route table, so that no later page is forgotten."""
-    open_paths = {"/console/sign-in", "/console/sign-in/code", "/console/enrol/<token>"}
+    open_paths = {"/console/language", "/console/sign-in", "/console/sign-in/code", "/console/enrol/<token>"}
     stranger = Person(whole, clock)
     for rule in whole.url_map.iter_rules():
         if not rule.rule.startswith("/console/") or rule.rule in open_paths:

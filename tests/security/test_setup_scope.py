@@ -79,7 +79,7 @@ def portal(app_context: Flask, cipher: Cipher, now: datetime) -> Portal:
         cipher,
         BASE_URL,
         ask_dns=lambda domain, name, value: DnsAnswer("found", name),
-        operators=tuple,
+        operators=dict,
         random=os.urandom,
     )
     return Portal(links, connections, Customers(connections, now, "acme-oidc"), now)

@@ -2,6 +2,8 @@
 
 from app.access.operators.accounts import (
     change_password,
+    choose_language,
+    confirm_password,
     disable_operator,
     end_other_sessions,
     find_active_operator,
@@ -9,7 +11,13 @@ from app.access.operators.accounts import (
     list_operators,
     note_signed_out,
 )
-from app.access.operators.invitations import Enrolment, Invitation, Invitations
+from app.access.operators.invitations import (
+    Enrolment,
+    Invitation,
+    Invitations,
+    list_invitations,
+    withdraw_invitation,
+)
 from app.access.operators.models import Operator, OperatorSession
 from app.access.operators.sessions import (
     OperatorSessions,
@@ -32,14 +40,18 @@ __all__ = [
     "SignedIn",
     "TooManyTries",
     "change_password",
+    "choose_language",
+    "confirm_password",
     "delete_old_sessions",
     "delete_old_tries",
     "disable_operator",
     "end_other_sessions",
     "end_session",
     "find_active_operator",
+    "list_invitations",
     "list_operator_addresses",
     "list_operators",
     "list_sessions",
     "note_signed_out",
+    "withdraw_invitation",
 ]

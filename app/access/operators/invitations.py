@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select, update
 
+from app.access.operators.accounts import lock_active
 from app.access.operators.models import Operator, OperatorInvitation
 from app.access.operators.passwords import check_password, hash_password
 from app.access.operators.second_factor import find_totp_step, make_recovery_codes, make_totp_secret, totp_uri
@@ -64,6 +65,31 @@ class Invitations:
         """Return a link for the very first operator, or None when there is one already. An earlier one is dead."""
         return None if _is_somebody() else self._add(None, actor, now)
 
+    def reset_second_factor(self, email: str, *, actor: Actor, now: datetime) -> str:
+        """Shut an operator out until they used the link that is returned, and make password and codes worthless now.
+
+        For a lost phone, or one in wrong hands: unlike `invite` it does not wait for the link to be used.
+
+        Raises:
+            NotFound: no such operator.
+            Conflict: `own-account`; `last-operator`; `not-active`.
+        """
+        with transaction():
+            row = lock_active(email, actor)
+            row.status, row.recovery_codes = "reset", []
+            unknown = make_totp_secret(self._random)
+            row.totp_secret = self._cipher.encrypt(unknown.encode(), context=f"operators/{row.id}/totp")
+            ended = end_sessions(row.id, but=None, now=now)
+            record(
+                EventName.OPERATOR_SECOND_FACTOR_RESET,
+                actor=actor,
+                now=now,
+                organization_id=None,
+                target=row.id,
+                details={"sessions_ended": ended},
+            )
+            return self._add(row.email, actor, now)
+
     def find(self, token: str, *, now: datetime) -> Invitation:
         """Return what the link's page shows, and change nothing. Raises NotFound for every link that is not good."""
         row = _good(token, now)
@@ -95,7 +121,7 @@ class Invitations:
         operator_id = row.id if row else new_id("opr")
         codes, hashes = make_recovery_codes(operator_id, self._random)
         if row is None:
-            row = Operator(id=operator_id, email=email, created_at=now, last_signed_in_at=None)
+            row = Operator(id=operator_id, email=email, language=None, created_at=now, last_signed_in_at=None)
             session.add(row)
         row.name, row.status, row.password_hash = name, "active", hashed
         row.totp_secret = self._cipher.encrypt(secret.encode(), context=f"operators/{operator_id}/totp")
@@ -141,6 +167,31 @@ class Invitations:
                 personal={"email": email or ""},
             )
         return f"{self._base_url}/console/enrol/{token}"
+
+
+def list_invitations(*, now: datetime) -> Sequence[OperatorInvitation]:
+    """Return the links that are still good and name somebody, the newest first. None of them holds its address."""
+    query = select(OperatorInvitation).where(
+        OperatorInvitation.email.is_not(None), OperatorInvitation.used_at.is_(None), OperatorInvitation.expires_at > now
+    )
+    return db.session.scalars(query.order_by(OperatorInvitation.created_at.desc(), OperatorInvitation.id)).all()
+
+
+def withdraw_invitation(invitation_id: str, *, actor: Actor, now: datetime) -> None:
+    """Make a link worthless that nobody has used. Raises NotFound, also for one that is over."""
+    with transaction() as session:
+        row = session.get(OperatorInvitation, invitation_id, populate_existing=True, with_for_update=True)
+        if row is None or row.used_at is not None or row.expires_at <= now:
+            raise NotFound(f"no open invitation {invitation_id[:60]!r}")
+        row.used_at = now
+        record(
+            EventName.OPERATOR_INVITATION_WITHDRAWN,
+            actor=actor,
+            now=now,
+            organization_id=None,
+            target=row.id,
+            personal={"email": row.email or ""},
+        )
 
 
 def _check(said: Enrolment, found: Invitation) -> str:

@@ -20,11 +20,12 @@ class Operator(db.Model):
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     email: Mapped[str] = mapped_column(String(320))  # lower case
     name: Mapped[str] = mapped_column(String(200))
-    status: Mapped[str] = mapped_column(String(16))  # active | disabled
+    status: Mapped[str] = mapped_column(String(16))  # active | disabled | reset: until a new link is used
     password_hash: Mapped[str] = mapped_column(String(200))  # argon2id
     totp_secret: Mapped[str] = mapped_column(Text)  # sealed
     totp_last_step: Mapped[int] = mapped_column(BigInteger)  # a code works once: none of this step or before
     recovery_codes: Mapped[list[str]] = mapped_column(JSON)  # hashes of those that are left
+    language: Mapped[str | None] = mapped_column(String(8))  # of their console and mails; None: never chose one
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime())
     last_signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

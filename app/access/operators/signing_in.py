@@ -52,7 +52,7 @@ class SignIn:
         end_read()
         right = verify_password(stored, password)
         if row is None or stored is None or not right or row.status != "active":
-            _note_refusal("password", row, email, address, now)
+            note_refusal("password", row, email, address, now)
             raise Refused("wrong password, or nobody")
         if is_outdated(stored):
             fresh = hash_password(password)
@@ -85,7 +85,7 @@ class SignIn:
                 )
                 forget_tries(row.email, address)
                 return signed_in
-        _note_refusal("code", row, email, address, now)
+        note_refusal("code", row, email, address, now)
         raise Refused("wrong code")
 
     def _use_code(self, row: Operator, code: str, now: datetime) -> SignedIn | None:
@@ -107,7 +107,8 @@ def find_operator(email: str) -> Operator | None:
     return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def _note_refusal(step: str, row: Operator | None, email: str, address: str, now: datetime) -> None:
+def note_refusal(step: str, row: Operator | None, email: str, address: str, now: datetime) -> None:
+    """Record that a secret was wrong; `step` says which was asked for."""
     with transaction():
         record(
             EventName.OPERATOR_REFUSED,

@@ -16,17 +16,23 @@ from app.translations.catalogue import Form
 from app.translations.saying import GENERIC
 
 SHELL = "app"
-#: Pages and mails for customers and for people who sign in. Operators' pages speak English, the demo too.
-TEMPLATES = ("portal", "components", "errors", "logout", "signin", "emails")
-#: Rooms whose sentences a customer may read: problems of forms, refusals, what was found.
+#: Pages and mails for customers, for people who sign in and for operators. The demo speaks English.
+TEMPLATES = ("console", "portal", "components", "errors", "logout", "signin", "emails")
+#: Rooms whose sentences a customer or an operator may read: problems of forms, refusals, what was found.
 ROOMS = (
     "errors.py",
+    "access",
     "claims",
     "connections",
+    "console",
     "mail/addresses.py",
+    "management/drafts.py",
     "management/metadata.py",
+    "management/organizations.py",
     "management/pasted.py",
+    "management/shapes.py",
     "organizations",
+    "outbound",
     "portal",
     "provider/errors.py",
     "setup_links",
@@ -34,17 +40,15 @@ ROOMS = (
     "web/csrf.py",
     "web/errors.py",
 )
-#: What only operators and authors read.
+#: What only programs and authors read, and what the console has no page for.
 ELSEWHERE = frozenset(
     {
         "testing",
         "reasons.py",
         "library_functions.py",
-        "organizations.py",
         "expressions.py",
         "functions.py",
         "attributes.py",
-        "keys.py",
         "opening.py",
         "moves.py",
     }

@@ -19,7 +19,7 @@ class Extra:
     """
 
     name: str
-    kind: Literal["checkbox", "text"]
+    kind: Literal["checkbox", "text", "password"]
     label: str
     hint: str = ""
     shown: Callable[[Any], bool] = lambda subject: True
@@ -33,7 +33,7 @@ class Act:
         path: below /console. `GET` shows, `POST` does.
         subject: the operation that returns what the act is about; `about` names its parameters in the path.
         does: the operation that does it; `on` names its parameters in the path. Not given: all of them.
-        title: may name what `say` knows, `Turn off {name}`.
+        title: a message id that may name what `names_of` knows, `Turn off %(name)s`; button is one, too.
         ends: sentences that say exactly what ends and what stays; likewise.
         back: where the page came from, and where one goes afterwards; parameters of the path in braces.
         then: where one goes afterwards, when not back.
@@ -70,9 +70,9 @@ def pick(path: Mapping[str, str], names: tuple[str, ...] | None) -> list[str]:
     return list(path.values()) if names is None else [path[name] for name in names]
 
 
-def say(sentence: str, names: Mapping[str, object]) -> str:
-    """Return the sentence with values in it, as they are: templates escape them."""
-    return sentence.format(**names)
+def lead(path: str, names: Mapping[str, object]) -> str:
+    """Return a path with the values of its parameters in it."""
+    return path.format(**names)
 
 
 def names_of(subject: Any, path: Mapping[str, str]) -> dict[str, object]:

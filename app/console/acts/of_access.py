@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.console.acts.act import Act
+from app.translations import marked
 
 CLIENT, KEY = "/clients/{client_id}", "/api-keys/{api_key_id}"
 
@@ -11,13 +12,13 @@ ACTS = (
         f"{CLIENT}/disable",
         ("client", "get"),
         ("client", "update"),
-        "Disable {name}",
+        marked("Disable %(name)s"),
         (
             "Nobody of any organization signs in through this client any more. Codes and tokens that it holds count for "
             "nothing.",
             "Its settings and secrets are kept, and you can enable it again.",
         ),
-        "Disable this client",
+        marked("Disable this client"),
         CLIENT,
         type_out="name",
         take=lambda said, path: {"status": "disabled"},
@@ -26,9 +27,9 @@ ACTS = (
         f"{CLIENT}/delete",
         ("client", "get"),
         ("client", "delete"),
-        "Delete {name}",
+        marked("Delete %(name)s"),
         ("The client and its secrets are gone for good. Nobody of any organization signs in through it any more.",),
-        "Delete this client",
+        marked("Delete this client"),
         CLIENT,
         then="/clients",
         type_out="name",
@@ -37,12 +38,12 @@ ACTS = (
         f"{CLIENT}/secrets/{{secret_id}}/revoke",
         ("client", "get"),
         ("client", "revoke-secret"),
-        "Revoke a secret of {name}",
+        marked("Revoke a secret of %(name)s"),
         (
-            "The secret {secret_id} counts for nothing from this moment.",
+            "The secret %(secret_id)s counts for nothing from this moment.",
             "When the application still uses it, nobody can sign in until it has another one.",
         ),
-        "Revoke the secret",
+        marked("Revoke the secret"),
         CLIENT,
         about=("client_id",),
     ),
@@ -50,9 +51,9 @@ ACTS = (
         f"{KEY}/revoke",
         ("api-key", "get"),
         ("api-key", "revoke"),
-        "Revoke the key {name}",
-        ("Programs that use the key ending in {hint} are refused from this moment.", "This cannot be taken back."),
-        "Revoke this key",
+        marked("Revoke the key %(name)s"),
+        ("Programs that use the key ending in %(hint)s are refused from this moment.", "This cannot be taken back."),
+        marked("Revoke this key"),
         "/api-keys",
     ),
 )

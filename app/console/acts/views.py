@@ -9,9 +9,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from app.console import Console
 from app.console.acts import of_access, of_connections, of_organizations
-from app.console.acts.act import Act, is_confirmed, names_of, pick, say
+from app.console.acts.act import Act, is_confirmed, lead, names_of, pick
 from app.console.attempt import Failed, attempt
 from app.console.desk import Desk
+from app.console.forms import speak_words
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
 
 ACTS = (*of_organizations.ACTS, *of_connections.ACTS, *of_access.ACTS)
@@ -46,7 +47,7 @@ def _doer(console: Console, act: Act) -> Callable[..., Any]:
         done = attempt(lambda: desk.ask(*act.does, *pick(path, act.on), **act.take(said, path)))
         if isinstance(done, Failed):
             return _page(desk, act, subject, path, done.problems, done.status)
-        return redirect(f"/console{say(act.then or act.back, {**names, **path})}", 303)
+        return redirect(f"/console{lead(act.then or act.back, {**names, **path})}", 303)
 
     return do
 
@@ -54,14 +55,14 @@ def _doer(console: Console, act: Act) -> Callable[..., Any]:
 def _page(
     desk: Desk, act: Act, subject: Any, path: Mapping[str, str], problems: Mapping[str, str], status: int
 ) -> Response:
-    names = _names(desk, subject, path)
+    names, words = _names(desk, subject, path), speak_words()
     page = render_template(
         "console/act.html",
         at=act.path.split("/")[1],
         act=act,
-        title=say(act.title, names),
-        ends=[say(sentence, names) for sentence in act.ends],
-        back=f"/console{say(act.back, {**names, **path})}",
+        title=words(act.title, **names),
+        ends=[words(sentence, **names) for sentence in act.ends],
+        back=f"/console{lead(act.back, {**names, **path})}",
         type_out=getattr(subject, act.type_out) if act.type_out else "",
         extras=[extra for extra in act.extras if extra.shown(subject)],
         said=request.form if request.method == "POST" else {"subject_source": names.get("subject_source") or ""},

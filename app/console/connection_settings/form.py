@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.translations import marked
 from app.web.setting_fields import Asked, ask_field, read_value
 from portico_sdk import AdapterSpec
 
@@ -28,15 +29,15 @@ def list_groups(spec: AdapterSpec, settings: Mapping[str, Any], secrets: list[st
     ours = tuple(one for one in asked if one.field.editable_by == "operator")
     theirs = tuple(one for one in asked if one.field.editable_by == "customer")
     return (
-        Group("Only operators change these", "The customer's administrator does not see them.", ours),
-        Group("The customer's administrator changes these too", "By a set-up link, step by step.", theirs),
+        Group(marked("Only operators change these"), "The customer's administrator does not see them.", ours),
+        Group(marked("The customer's administrator changes these too"), "By a set-up link, step by step.", theirs),
     )
 
 
-def list_choices(spec: AdapterSpec) -> dict[str, list[tuple[str, str]]]:
-    """Return what each `choice` offers, as (value, words); nothing at all where it has no default."""
+def list_choices(spec: AdapterSpec, none: str) -> dict[str, list[tuple[str, str]]]:
+    """Return what each `choice` offers, as (value, words); `none`, the word for nothing, where it has no default."""
     return {
-        field.name: [*([] if field.default is not None else [("", "None")]), *((one, one) for one in field.choices)]
+        field.name: [*([] if field.default is not None else [("", none)]), *((one, one) for one in field.choices)]
         for field in spec.settings
         if field.kind == "choice"
     }

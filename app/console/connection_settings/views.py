@@ -10,7 +10,7 @@ from app.console import Console
 from app.console.attempt import WHOLE, Failed, attempt
 from app.console.connection_settings.form import list_choices, list_groups, read_changes
 from app.console.connections.views import ONE, find_spec
-from app.console.forms import is_ticked, lines_of, page, text_of
+from app.console.forms import is_ticked, lines_of, page, speak_words, text_of
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
 from app.errors import NotFound
 from portico_sdk import AdapterSpec
@@ -35,7 +35,7 @@ def _add_settings(blueprint: Blueprint, console: Console) -> None:
             one=one,
             reads_metadata="metadata_import" in spec.capabilities and spec.protocol == "saml",
             groups=list_groups(spec, one.settings, one.secrets),
-            choices=list_choices(spec),
+            choices=list_choices(spec, speak_words()("None")),
             typed=request.form if request.method == "POST" else None,
             organization=desk.ask("organization", "get", one.organization_id),
             problems=failed.problems,

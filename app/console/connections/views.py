@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, redirect
@@ -14,6 +13,9 @@ from app.console.desk import Desk
 from app.console.forms import asked_of, page, text_of
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
 from app.errors import NotFound
+from app.organizations import list_organization_names
+from app.translations import say
+from app.web.language import read_language
 from portico_sdk import AdapterSpec
 
 ONE = "/connections/<connection_id>"
@@ -32,7 +34,12 @@ def _add_looking(blueprint: Blueprint, console: Console) -> None:
     def connections() -> Response:
         desk = open_desk(console)
         found = desk.ask("connection", "list", **asked_of(("after",)))
-        return page("connections", at="connections", page=found, names=_names(desk, found.items))
+        return page(
+            "connections",
+            at="connections",
+            page=found,
+            names=list_organization_names({one.organization_id for one in found.items}),
+        )
 
     @blueprint.get(ONE)
     @signed_in
@@ -54,7 +61,9 @@ def show_connection(console: Console, connection_id: str, failed: Failed) -> Res
         spec=spec,
         draft=draft if draft is not None and draft.draft else None,
         defaults=_defaults(spec),
-        labels={field.name: field.label for field in spec.settings} if spec else {},
+        labels={field.name: say(field.label, read_language(), one.distribution) for field in spec.settings}
+        if spec
+        else {},
         certificates=desk.ask("connection", "list-certificates", connection_id).items if spec else [],
         keys=desk.ask("connection", "list-keys", connection_id).items if spec else [],
         watch=_find_watch(desk, connection_id),
@@ -70,7 +79,10 @@ def _add_new(blueprint: Blueprint, console: Console) -> None:
         adapters = [one for one in desk.ask("adapter", "list", limit=200).items if one.state == "ready"]
         organization = desk.ask("organization", "get", organization_id)
         adapters.sort(key=lambda one: one.label.casefold())
-        choices = [(one.key, f"{one.label} ({one.protocol.upper()})") for one in adapters]
+        choices = [
+            (one.key, f"{say(one.label, read_language(), one.distribution)} ({one.protocol.upper()})")
+            for one in adapters
+        ]
         return page(
             "new_connection",
             failed.status,
@@ -116,8 +128,3 @@ def _find_watch(desk: Desk, connection_id: str) -> Any:
         return desk.ask("connection", "get-metadata", connection_id)
     except NotFound:
         return None
-
-
-def _names(desk: Desk, connections: Sequence[Any]) -> dict[str, str]:
-    ids = {one.organization_id for one in connections}
-    return {id_: desk.ask("organization", "get", id_).name for id_ in ids}

@@ -8,20 +8,20 @@ from flask import Blueprint, Response, redirect, request
 
 from app.console import Console
 from app.console.attempt import WHOLE, Failed, attempt
-from app.console.forms import page, text_of
+from app.console.forms import page, speak_words, text_of
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
-from app.translations import LANGUAGES
+from app.translations import LANGUAGES, marked
 
 ALL = "/organizations/<organization_id>/contacts"
-TONGUES = (("", "The installation's"), *LANGUAGES.items())
-TOPICS = (("certificates", "Certificates that end"), ("domains", "Domains that lapse"))
+UNCHOSEN = marked("The installation's")
+TOPICS = (("certificates", marked("Certificates that end")), ("domains", marked("Domains that lapse")))
 
 
 def add_routes(blueprint: Blueprint, console: Console) -> None:
     """Add the pages and what they send. Removing is an act."""
 
     def show(organization_id: str, said: dict[str, Any], failed: Failed, contact_id: str | None = None) -> Response:
-        desk = open_desk(console)
+        desk, words = open_desk(console), speak_words()
         return page(
             "contacts" if contact_id is None else "contact",
             failed.status,
@@ -31,7 +31,8 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
             contact_id=contact_id,
             said=said,
             topics=TOPICS,
-            tongues=TONGUES,
+            tongues=[("", words(UNCHOSEN)), *LANGUAGES.items()],
+            heard=lambda names: ", ".join(words(topic) for name, topic in TOPICS if name in names),
             problems=failed.problems,
         )
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from app.console import Console
 from app.console.forms import page
+from app.console.notice_words import TITLES
 from app.console.session.views import open_desk, signed_in
 
 
@@ -20,6 +21,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
         return page(
             "installation",
             at="installation",
+            titles=TITLES,
             adapters=desk.ask("adapter", "list", limit=200).items,
             notices=[one for one in notices if one.organization_id is None],
         )

@@ -10,7 +10,7 @@ from app.access.operators import list_operators
 from app.console import Console
 from app.console.attention import list_attention
 from app.console.desk import name_of_actor
-from app.console.forms import page
+from app.console.forms import page, speak_words
 from app.console.session.views import open_desk, signed_in
 from app.errors import NotFound
 from app.mail import list_development_mail, read_development_mail
@@ -28,7 +28,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
         return page(
             "overview",
             at="overview",
-            items=list_attention(desk),
+            items=list_attention(desk, speak_words()),
             recent=desk.ask("sign-in", "list", limit=8).items,
             events=[(event, name_of_actor(event, operators)) for event in changes],
         )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import session
+from flask import Request, current_app, request, session
 from flask_login import UserMixin, current_user, fresh_login_required, login_required
+from werkzeug.exceptions import HTTPException
 
 from app.access.operators import Operator
 from app.audit import Actor
 from app.console import Console
 from app.console.desk import Desk
+from app.console.sign_in.paths import HOME
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -56,6 +58,21 @@ def get_actor() -> Actor:
 def get_session_id() -> str:
     """Return the id of the session at hand."""
     return str(cast(Any, session).facts["id"])
+
+
+def page_at_hand() -> str:
+    """Return the address of the page that is shown, or that a form came from where it has the form's own address.
+
+    A form that has another address leads to the overview: what was typed is gone there, the way is not.
+    """
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    asked = {**request.environ, "REQUEST_METHOD": "GET"}
+    try:
+        current_app.create_url_adapter(Request(asked)).match()  # type: ignore[union-attr]
+    except HTTPException:
+        return HOME
+    return request.path
 
 
 def open_desk(console: Console) -> Desk:

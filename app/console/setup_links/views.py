@@ -8,25 +8,25 @@ from flask import Blueprint, Response, request
 
 from app.console import Console
 from app.console.attempt import WHOLE, Failed, attempt
-from app.console.forms import is_ticked, number_of, page, said_of
+from app.console.forms import is_ticked, number_of, page, said_of, speak_words
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
-from app.translations import LANGUAGES
+from app.translations import LANGUAGES, marked
 
 ALL = "/organizations/<organization_id>/setup-links"
 FEATURES = (
-    ("sso", "Sign-in", "Connections, their mapping and tests"),
-    ("domains", "Domains", "Add and verify them"),
-    ("certificates", "Certificates", "Renew them, and nothing else"),
+    ("sso", marked("Sign-in"), marked("Connections, their mapping and tests")),
+    ("domains", marked("Domains"), marked("Add and verify them")),
+    ("certificates", marked("Certificates"), marked("Renew them, and nothing else")),
 )
 DAY_S = 86_400
 LIFETIMES = (
-    (3600, "1 hour"),
-    (DAY_S, "1 day"),
-    (7 * DAY_S, "7 days"),
-    (30 * DAY_S, "30 days"),
-    (90 * DAY_S, "90 days"),
+    (3600, marked("1 hour")),
+    (DAY_S, marked("1 day")),
+    (7 * DAY_S, marked("7 days")),
+    (30 * DAY_S, marked("30 days")),
+    (90 * DAY_S, marked("90 days")),
 )
-TONGUES = (("", "The contact's own"), *LANGUAGES.items())
+UNCHOSEN = marked("The contact's own")
 USUAL: dict[str, Any] = {"features": ["sso", "domains"], "send": True, "single_use": False, "expires_in_s": 7 * DAY_S}
 
 
@@ -34,7 +34,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
     """Add the page and what it sends. Revoking is an act."""
 
     def show(organization_id: str, said: dict[str, Any], failed: Failed, made: Any = None) -> Response:
-        desk = open_desk(console)
+        desk, words = open_desk(console), speak_words()
         connections = desk.ask("connection", "list-of", organization_id, limit=200).items
         return page(
             "setup_links",
@@ -43,11 +43,11 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
             one=desk.ask("organization", "get", organization_id),
             links=desk.ask("setup-link", "list", organization_id, limit=200).items,
             contacts=desk.ask("contact", "list", organization_id, limit=200).items,
-            choices=[("", "All, and new ones"), *((one.id, one.name) for one in connections)],
+            choices=[("", words("All, and new ones")), *((one.id, one.name) for one in connections)],
             features=FEATURES,
             words={name: word for name, word, _ in FEATURES},
-            lifetimes=LIFETIMES,
-            tongues=TONGUES,
+            lifetimes=[(seconds, words(text)) for seconds, text in LIFETIMES],
+            tongues=[("", words(UNCHOSEN)), *LANGUAGES.items()],
             said={**USUAL, **said},
             made=made,
             problems=failed.problems,

@@ -10,9 +10,7 @@ from urllib.parse import urlencode
 from flask import (
     Blueprint,
     Flask,
-    Request,
     Response,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -20,7 +18,6 @@ from flask import (
     session,
 )
 from flask_login import LoginManager, login_user
-from werkzeug.exceptions import HTTPException
 
 from app.access.operators import (
     Enrolment,
@@ -35,8 +32,8 @@ from app.access.operators import (
 from app.cipher import hash_token
 from app.console import Console
 from app.console.qr_code import draw_qr_code
-from app.console.session.views import User, find_operator, get_operator, signed_in
-from app.console.sign_in.paths import HOME, check_next
+from app.console.session.views import User, find_operator, get_operator, page_at_hand, signed_in
+from app.console.sign_in.paths import check_next
 from app.errors import Invalid
 from app.web.cookies import Cookie
 from app.web.server_sessions import ServerSessions
@@ -168,18 +165,7 @@ def _load_user(operator_id: str) -> User | None:
 
 
 def _to_sign_in() -> Any:
-    here = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
-    return redirect(f"/console/sign-in?{urlencode({'next': check_next(here)})}", 303)
-
-
-def _page_of_form() -> str:
-    """The page that a form came from, where it has the form's own address: what was typed is gone, the way is not."""
-    asked = {**request.environ, "REQUEST_METHOD": "GET"}
-    try:
-        current_app.create_url_adapter(Request(asked)).match()  # type: ignore[union-attr]
-    except HTTPException:
-        return HOME
-    return request.path
+    return redirect(f"/console/sign-in?{urlencode({'next': check_next(page_at_hand())})}", 303)
 
 
 def _identify_browser() -> str:

@@ -7,12 +7,15 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
+from app.connections import list_connection_names
 from app.console import Console
 from app.console.attempt import Failed, attempt
 from app.console.desk import Desk
 from app.console.forms import asked_of, page
 from app.console.session.views import open_desk, signed_in
 from app.console.sign_ins.timeline import list_turns
+from app.errors import NotFound
+from app.organizations import list_organization_names
 
 FILTERS = ("outcome", "organization_id", "connection_id", "email", "after")
 _REFERENCE = re.compile(r"[0-9a-f]{32}")
@@ -38,7 +41,15 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
         desk = open_desk(console)
         one = desk.ask("sign-in", "get", sign_in_id)
         turns, ours_ms = list_turns(one.steps)
-        return page("sign_in_trace", at="sign-ins", one=one, turns=turns, ours_ms=ours_ms, names=_names(desk, [one]))
+        return page(
+            "sign_in_trace",
+            at="sign-ins",
+            one=one,
+            turns=turns,
+            ours_ms=ours_ms,
+            names=_names([one]),
+            distribution=_distribution(desk, one),
+        )
 
     @blueprint.get("/find")
     @signed_in
@@ -68,22 +79,23 @@ def _list(desk: Desk, wanted: dict[str, str], reference: str, failed: Failed | N
         found.status if refused else 200,
         at="sign-ins",
         page=None if refused else found,
-        names={} if refused else _names(desk, found.items),
+        names={} if refused else _names(found.items),
         said={**dict.fromkeys(FILTERS, ""), "reference": reference, **wanted},
         wanted={name: text for name, text in wanted.items() if name != "after"},
         problems=found.problems if refused else {},
     )
 
 
-def _names(desk: Desk, rows: list[Any]) -> dict[str, str]:
+def _distribution(desk: Desk, one: Any) -> str:
+    """Whose adapter explains the sign-in; empty where the connection is gone."""
+    try:
+        return str(desk.ask("connection", "get", one.connection_id).distribution) if one.connection_id else ""
+    except NotFound:
+        return ""
+
+
+def _names(rows: list[Any]) -> dict[str, str]:
     """Names of the organizations and connections that the rows are of, by id; those that are gone have none."""
-    names: dict[str, str] = {}
-    for kind, ids in (
-        ("organization", {row.organization_id for row in rows}),
-        ("connection", {row.connection_id for row in rows}),
-    ):
-        for id_ in ids - {None}:
-            name = desk.find_name(kind, str(id_))
-            if name is not None:
-                names[str(id_)] = name
-    return names
+    organizations = {row.organization_id for row in rows if row.organization_id}
+    connections = {row.connection_id for row in rows if row.connection_id}
+    return {**list_organization_names(organizations), **list_connection_names(connections)}

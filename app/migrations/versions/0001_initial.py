@@ -240,6 +240,7 @@ def upgrade() -> None:
     sa.Column('totp_secret', sa.Text(), nullable=False),
     sa.Column('totp_last_step', sa.BigInteger(), nullable=False),
     sa.Column('recovery_codes', sa.JSON(), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('enrolled_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_signed_in_at', sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,1 @@
+"""The operators themselves: who there is, inviting, shutting out, another second factor."""
