@@ -51,9 +51,9 @@ soak: install ## Run the races at the sizes that the issues name, on both databa
 bench: install ## Measure whole logins (make bench SIZE=--full for the figures in the issues)
 	$(BIN)/python -m bench $(SIZE)
 
-screenshots: install ## Take a picture of every page, in both themes and two widths, into instance/screenshots
+screenshots: install ## Take a picture of every page and every step of the wizards, in both themes and two widths, into instance/screenshots
 	$(BIN)/python -m tests.browser.screenshots
-	$(BIN)/pytest -q tests/browser/test_portal_pages.py tests/browser/test_portal_features.py -k pictures --keep-pictures
+	$(BIN)/pytest -q tests/browser/test_portal_pages.py tests/browser/test_portal_features.py tests/browser/test_portal_wizard.py tests/browser/test_console_pages.py -k "every_page or (link_to_login and not without_scripts)" --keep-pictures
 
 reference: install ## Write docs/reference from the code
 	$(BIN)/python -m app.cli.reference
