@@ -19,7 +19,7 @@ from app.auth0.trust import Given
 from app.cipher import Cipher, get_development_keys
 from app.connections import Connections
 from app.crypto import SigningKeys
-from app.mail import Head, Outbox, Readers
+from app.mail import Head, Outbox, Picture, Readers
 from app.management import Rooms
 from app.organizations import AskDns, make_brands
 from app.organizations.dns import make_question
@@ -52,10 +52,16 @@ def read_clock() -> datetime:
     return datetime.now(UTC)
 
 
+#: It goes along with every mail; a larger one stays away, and the name stands alone.
+LARGEST_MAILED_LOGO = 64 * 1024
+
+
 def head_of(brands: Brands, organization_id: str) -> Head:
     """Return how mail about an organization begins; the installation's own without one."""
     brand = brands.of(organization_id) if organization_id else brands.own
-    return Head(brand.name, *fill_of(brand.color or OURS))
+    shown, png = brand.logo, brands.png_of(organization_id)
+    logo = Picture(png, shown.width, shown.height, shown.wide) if shown and png else None
+    return Head(brand.name, *fill_of(brand.color or OURS), logo if png and len(png) <= LARGEST_MAILED_LOGO else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from app.mail.addresses import parse_address
 from app.mail.backends import init_mail
 from app.mail.delivery import Delivered, count_late, deliver_due, send_mail
 from app.mail.development import DevelopmentMail, list_development_mail, read_development_mail
-from app.mail.letter import Head, Letter
+from app.mail.letter import Head, Letter, Picture
 from app.mail.outbox import Outbox, Readers
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Head",
     "Letter",
     "Outbox",
+    "Picture",
     "Readers",
     "count_late",
     "deliver_due",

@@ -6,6 +6,7 @@ import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.mime.image import MIMEImage
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from app.database import db, end_read, transaction
 from app.errors import PorticoError
+from app.mail.letter import LOGO_ID
 from app.mail.models import OutgoingMail
 from app.mail.outbox import Mail, Outbox
 
@@ -47,7 +49,17 @@ def send_mail(mail: Mail, mail_id: str) -> None:
         headers={"X-Portico-Id": mail_id, "Message-ID": f"<{mail_id}@portico>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(mail.html, "text/html")
+    if mail.logo:
+        message.mixed_subtype = "related"  # RFC 2387: the picture is part of what is shown, not a file to open
+        message.attach(_inline(mail.logo))
     message.send()
+
+
+def _inline(png: bytes) -> MIMEImage:
+    picture = MIMEImage(png, "png")
+    picture.add_header("Content-ID", f"<{LOGO_ID}>")
+    picture.add_header("Content-Disposition", "inline", filename="logo.png")
+    return picture
 
 
 def deliver_due(outbox: Outbox, now: datetime, *, send: Send = send_mail) -> Delivered:

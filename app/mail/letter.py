@@ -10,6 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from app.settings import ROOT
 
 _LONGEST_SUBJECT = 150
+_HIGHEST = 40
+#: The name by which the HTML speaks of the logo that is in the same mail (RFC 2392).
+LOGO_ID = "logo@portico"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,29 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A logo that goes along with a mail: a PNG of ours, its size in pixels. `wide`: it probably holds the name."""
+
+    png: bytes
+    width: int
+    height: int
+    wide: bool
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height at which it is shown: half its own, for dense screens, and never higher than two lines."""
+        shrink = min(0.5, _HIGHEST / self.height)
+        return max(1, round(self.width * shrink)), max(1, round(self.height * shrink))
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """Whose mail it is: a name, and a fill on which text of `on_fill` can be read, both `#rrggbb`."""
+    """Whose mail it is: a name, a fill on which text of `on_fill` can be read, both `#rrggbb`, and perhaps a logo."""
 
     name: str = "Portico"
     fill: str = "#0b5c66"
     on_fill: str = "#ffffff"
+    logo: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +72,18 @@ class Rendered:
 
 
 def render_letter(letter: Letter, head: Head | None = None) -> Rendered:
-    """Return the letter as plain text and as HTML that loads nothing from anywhere."""
+    """Return the letter as plain text, complete in itself, and as HTML that loads nothing from anywhere.
+
+    HTML with a logo speaks of it by LOGO_ID: whoever sends it puts the picture into the same mail.
+    """
     head = head or Head()
     subject = " ".join("".join(char if char.isprintable() else " " for char in letter.subject).split())
     return Rendered(
         subject=subject[:_LONGEST_SUBJECT],
         text=_templates().get_template("letter.txt").render(letter=letter, head=head),
-        html=_templates().get_template("letter.html").render(letter=letter, subject=subject, head=head),
+        html=_templates()
+        .get_template("letter.html")
+        .render(letter=letter, subject=subject, head=head, logo_id=LOGO_ID),
     )
 
 

@@ -21,12 +21,13 @@ Readers = Callable[[], Mapping[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one address, ready to be sent."""
+    """One mail to one address, ready to be sent. `logo`: the PNG that the HTML speaks of; empty: it speaks of none."""
 
     to: str
     subject: str
     text: str
     html: str
+    logo: bytes = b""
 
 
 class Outbox:
@@ -70,8 +71,9 @@ class Outbox:
     def open(self, row: OutgoingMail) -> Mail:
         """Return the mail that a row holds, as it looks today. Raises CannotDecrypt."""
         said = json.loads(self._cipher.decrypt(row.sealed, context=_context(row.id)))
-        rendered = render_letter(_letter(said["letter"]), self._head_of(said["about"]))
-        return Mail(said["to"], rendered.subject, rendered.text, rendered.html)
+        head = self._head_of(said["about"])
+        rendered = render_letter(_letter(said["letter"]), head)
+        return Mail(said["to"], rendered.subject, rendered.text, rendered.html, head.logo.png if head.logo else b"")
 
 
 def _letter(said: dict[str, Any]) -> Letter:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socketserver
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,10 @@ from app.cipher import Cipher
 from app.database import db, transaction
 from app.errors import Invalid, NotFound
 from app.mail import (
+    Head,
     Letter,
     Outbox,
+    Picture,
     deliver_due,
     init_mail,
     list_development_mail,
@@ -210,6 +214,29 @@ def test_in_development_mail_becomes_files_that_a_page_shows(
     for name in ("../portico", "x", "", shown[0].name + "/..", "." + shown[0].name):
         with pytest.raises(NotFound):
             read_development_mail(tmp_path, name)
+
+
+def test_a_logo_is_in_the_mail_that_shows_it(app: Flask, cipher: Cipher, now: datetime, tmp_path: Path) -> None:
+    """RFC 2387 and 2392: the HTML names an inline part of the mail, nothing is loaded, and the text is whole."""
+    png = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    head = Head('Led"ger', logo=Picture(png, 400, 100, wide=True))
+    outbox = Outbox(cipher, lambda _: head)
+    write(outbox, now)
+    deliver(app, Settings(instance_path=tmp_path), outbox, now)
+    (file,) = (tmp_path / "mail").glob("*.eml")
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert message.get_content_type() == "multipart/related"
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/related", "multipart/alternative", "text/plain", "text/html", "image/png",
+    ]  # fmt: skip
+    (picture,) = (part for part in message.walk() if part.get_content_type() == "image/png")
+    assert picture.get_content() == png
+    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<logo@portico>", "inline")
+    (shown,) = list_development_mail(tmp_path)
+    assert 'src="cid:logo@portico" width="160" height="40" alt="Led&#34;ger"' in shown.html
+    assert re.findall(r"src=\"(?!cid:)|url\(", shown.html) == []
+    assert shown.text.endswith('-- \nLed"ger')
+    assert "123456" in shown.text
 
 
 def test_in_production_without_a_mail_server_mail_waits_and_nothing_is_written(

@@ -170,6 +170,8 @@ def test_mail_is_headed_by_the_brand(branded: Flask, clock: SettableClock) -> No
     assert "Halden Hub" in mail.html
     assert mail.text.endswith("-- \nHalden Hub")
     assert "#ffee00" not in mail.html, "yellow on white cannot be read"
+    assert mail.logo.startswith(b"\x89PNG")  # the installation's: this organization has none of its own
+    assert 'src="cid:logo@portico"' in mail.html
 
 
 def test_an_unusable_logo_of_the_installation_stops_the_start(tmp_path: Path) -> None:
