@@ -29,6 +29,7 @@ class Person:
     email: str = "vera@yourcompany.example"
     address: str = "203.0.113.7"
     agent: str = "Firefox"
+    accept_language: str = "en"
     secret: str = ""
     codes: list[str] = field(default_factory=list)
     browser: FlaskClient = field(init=False)
@@ -82,7 +83,7 @@ class Person:
         return self.browser.open(
             path,
             method=method,
-            headers={"User-Agent": self.agent, **more.pop("headers", {})},
+            headers={"User-Agent": self.agent, "Accept-Language": self.accept_language, **more.pop("headers", {})},
             environ_overrides={"REMOTE_ADDR": self.address},
             **more,
         )
