@@ -20,13 +20,13 @@ from app.connections import (
     drafts,
     keys,
     life_cycle,
+    previewing,
     routes,
     testing,
     watching,
 )
 from app.connections.claim_rules import read_rules, rules_in_force
-from app.connections.configuration import change_configuration, check_customer_may
-from app.connections.describing import describe_connection, describe_settings
+from app.connections.describing import describe_connection
 from app.connections.live import ConfigurationMemory, LiveConnection
 from app.connections.models import Connection, ConnectionDraft
 from app.connections.opening import open_connection
@@ -182,15 +182,8 @@ class Connections:
         }
 
     def preview_settings(self, connection_id: str, patch: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-        """Return what is being worked on as it would be with a customer's `patch`, in the shape of `describe`.
-
-        Stores nothing, holds no secret. Raises NotFound; Invalid as a customer's change does.
-        """
-        row = get_row(connection_id)
-        spec = changing.spec_of(self._around, row)
-        check_customer_may(spec, patch)
-        present, _ = drafts.configuration_of_draft(self._around, row, drafts.find_draft(connection_id))
-        return describe_settings(spec, change_configuration(spec, present.all, patch, now).public)
+        """Return what is being worked on as it would be with a customer's `patch`. Raises NotFound, Invalid."""
+        return previewing.preview_settings(self._around, connection_id, patch, now)
 
     def change_draft(
         self, connection_id: str, changes: Mapping[str, Any], *, actor: Actor, now: datetime

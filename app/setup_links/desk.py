@@ -15,7 +15,6 @@ from app.connections import (
     Connection,
     ConnectionCertificate,
     ConnectionChanges,
-    ConnectionDraft,
     Connections,
     MetadataWatch,
     NewConnection,
@@ -114,11 +113,6 @@ class Desk:
         self.connection(connection_id, reading=True)
         return self._connections.describe_draft(connection_id)
 
-    def find_draft(self, connection_id: str) -> ConnectionDraft | None:
-        """Return the draft beside an active connection."""
-        self.connection(connection_id, reading=True)
-        return self._connections.find_draft(connection_id)
-
     def change_connection(self, connection_id: str, changes: ConnectionChanges, *, now: datetime) -> None:
         """Store changes: settings and rules of an active connection go to its draft, all others to the connection.
 
@@ -138,11 +132,7 @@ class Desk:
                 self._connections.change(connection_id, rest, actor=self.visit.actor, now=now)
 
     def preview_settings(self, connection_id: str, typed: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-        """Return the settings as they would be with what was typed. Stores nothing.
-
-        Raises:
-            NotFound, CodeNeeded; Invalid: as storing them would.
-        """
+        """Return the settings as they would be with what was typed. Stores nothing; raises as storing it does."""
         self._own(connection_id)
         return self._connections.preview_settings(connection_id, typed, now=now)
 

@@ -15,15 +15,7 @@ from app.database import db, new_id, transaction
 from app.errors import Conflict, Invalid, NotFound, Problem
 from app.mail import Outbox, Readers
 from app.notices import NoticeKind, add_notice, clear_notices
-from app.organizations import (
-    AskDns,
-    NewContact,
-    add_contact,
-    find_contact,
-    find_language,
-    get_organization,
-    list_contacts,
-)
+from app.organizations import AskDns, NewContact, add_contact, find_contact, find_language, get_organization
 from app.setup_links import codes, visits
 from app.setup_links.desk import Desk
 from app.setup_links.letters import link_letter, request_letter
@@ -153,10 +145,7 @@ class SetupLinks:
 
     def sender_of(self, visit: Visit) -> tuple[str, str]:
         """Return the name and the address of whoever sent the visit's link, each empty where it is not known."""
-        sender = get_link(visit.link_id).sender
-        known = (one for one in list_contacts(visit.organization_id) if one.email.lower() == sender.lower())
-        contact = next(known, None)
-        return (sender if contact is None else contact.name), (sender if "@" in sender else "")
+        return visits.find_sender(visit)
 
     def send_code(self, visit: Visit, *, now: datetime) -> None:
         """Mail a one-time code to the link's contact. Raises CodeNeeded (no contact), TooManyRequests."""

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, select, update
 from app.audit import EventName
 from app.cipher import hash_token
 from app.database import db, new_id, transaction
-from app.organizations import get_organization
+from app.organizations import get_organization, list_contacts
 from app.setup_links.models import SetupLink, SetupVisit
 from app.setup_links.rows import actor_of, find_link, get_link, make_token, record_link
 from app.setup_links.visit import LinkUnusable, Visit, VisitOver
@@ -111,3 +111,11 @@ def _visit(row: SetupVisit, link: SetupLink, cookie: str, now: datetime) -> Visi
         at=now,
         cookie=cookie,
     )
+
+
+def find_sender(visit: Visit) -> tuple[str, str]:
+    """Return the name and the address of whoever sent the visit's link, each empty where it is not known."""
+    sender = get_link(visit.link_id).sender
+    known = (one for one in list_contacts(visit.organization_id) if one.email.lower() == sender.lower())
+    contact = next(known, None)
+    return (sender if contact is None else contact.name), (sender if "@" in sender else "")

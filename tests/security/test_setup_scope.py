@@ -29,7 +29,7 @@ ON_CONNECTIONS: dict[str, Callable[[Desk, str, datetime], object]] = {
     "connection": lambda desk, id_, now: desk.connection(id_),
     "read": lambda desk, id_, now: desk.connection(id_, reading=True),
     "describe": lambda desk, id_, now: desk.describe(id_),
-    "find_draft": lambda desk, id_, now: desk.find_draft(id_),
+    "preview_settings": lambda desk, id_, now: desk.preview_settings(id_, {}, now=now),
     "change": lambda desk, id_, now: desk.change_connection(id_, CHANGE, now=now),
     "rename": lambda desk, id_, now: desk.change_connection(id_, {"name": "x"}, now=now),
     "secret": lambda desk, id_, now: desk.set_secret_expiry(id_, "client_secret", None, now=now),
@@ -43,7 +43,7 @@ ON_CONNECTIONS: dict[str, Callable[[Desk, str, datetime], object]] = {
     "metadata": lambda desk, id_, now: desk.read_metadata(id_, now=now),
     "code_needed": lambda desk, id_, now: desk.code_needed(id_),
 }
-READING = {"read", "describe", "find_draft", "certificates", "watch", "code_needed"}
+READING = {"read", "describe", "certificates", "watch", "code_needed"}
 ON_DOMAINS: dict[str, Callable[[Desk, str, datetime], object]] = {
     "domain": lambda desk, name, now: desk.domain(name),
     "check": lambda desk, name, now: desk.check_domain(name, now=now),
@@ -171,7 +171,7 @@ def test_changes_of_what_is_active_go_to_its_draft(portal: Portal) -> None:
     ("features", "allowed"),
     [
         (("domains",), set()),
-        (("certificates",), {"connection", "read", "describe", "find_draft", "discard", "certificates", "add", "watch",
+        (("certificates",), {"connection", "read", "describe", "discard", "certificates", "add", "watch",
                              "metadata", "code_needed"}),
         (("sso",), {*ON_CONNECTIONS} - {"retire"}),
     ],
