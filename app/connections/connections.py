@@ -297,4 +297,4 @@ class Connections:
 
     def find_route(self, connection_id: str) -> routes.RoutableConnection | None:
         """Return the connection when a sign-in may go to it, or None: unknown, draft and disabled look the same."""
-        return routes.find_route(connection_id)
+        return routes.find_route(self._memory, connection_id)

@@ -15,6 +15,7 @@ from portico_sdk import AdapterContext, AdapterSpec, CheckResult, Http, ServiceP
 T = TypeVar("T")
 
 MAX_REMEMBERED = 2000
+MAX_SEALED = 100
 MAX_CACHED = 200
 
 
@@ -115,11 +116,15 @@ class LiveConnection:
 
 
 class ConfigurationMemory:
-    """The configurations used last, at most `limit` of them. One of another version is never given back."""
+    """The configurations used last, at most `limit` of them. One of another version is never given back.
+
+    Beside them a few rows as they are stored, for the moment between finding a connection and opening it.
+    """
 
     def __init__(self, limit: int = MAX_REMEMBERED) -> None:
         self._limit = limit
         self._known: OrderedDict[str, OpenedConfiguration] = OrderedDict()
+        self._sealed: OrderedDict[str, Any] = OrderedDict()
         self._lock = Lock()
 
     def find(self, connection_id: str, version: int) -> OpenedConfiguration | None:
@@ -142,6 +147,23 @@ class ConfigurationMemory:
             while len(self._known) > self._limit:
                 self._known.popitem(last=False)
             return configuration
+
+    def holds(self, connection_id: str) -> bool:
+        """Whether some version of this connection's configuration is here."""
+        return connection_id in self._known
+
+    def lay_by(self, row: Any) -> None:
+        """Keep a row with `id`, `version` and the sealed columns until it is taken, or others have come after it."""
+        with self._lock:
+            self._sealed[row.id] = row
+            while len(self._sealed) > MAX_SEALED:
+                self._sealed.popitem(last=False)
+
+    def take_sealed(self, connection_id: str, version: int) -> Any:
+        """Return the row laid by for exactly this version and forget it, or None."""
+        with self._lock:
+            row = self._sealed.pop(connection_id, None)
+        return row if row is not None and row.version == version else None
 
     def __len__(self) -> int:
         return len(self._known)

@@ -5,35 +5,16 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
 from app.cipher import CannotDecrypt
 from app.claims import load_additions
 from app.connections.claim_rules import rules_in_force
-from app.connections.light import find_light
+from app.connections.light import find_light, read_configuration
 from app.connections.live import ConfigurationMemory, ConnectionCache, LiveConnection, OpenedConfiguration
-from app.connections.models import Connection
 from app.connections.sealed import open_keys, open_secrets
 from app.connections.service_provider import make_service_provider
 from app.connections.surroundings import Surroundings
-from app.database import get_connection
 from app.errors import NotFound, SignInFailed
 from portico_sdk import AdapterSpec
-
-# Built once: building a statement costs more than running it.
-# A table and not its class: what need not become objects skips the ORM, which costs as much as the query.
-_CONNECTION = Connection.__table__.c
-_HEAVY = select(
-    _CONNECTION.id,
-    _CONNECTION.version,
-    _CONNECTION.adapter,
-    _CONNECTION.distribution,
-    _CONNECTION.settings,
-    _CONNECTION.secrets,
-    _CONNECTION.claim_rules,
-    _CONNECTION.sp_entity_id,
-    _CONNECTION.sp_keys,
-).where(_CONNECTION.id == bindparam("wanted"))
 
 
 def open_connection(around: Surroundings, memory: ConfigurationMemory, connection_id: str) -> LiveConnection:
@@ -44,12 +25,15 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
         AdapterUnavailable: its adapter is not loaded.
         SignInFailed: its secrets do not open.
     """
-    light = find_light(connection_id)
+    light = find_light(memory, connection_id)
     if light is None:
         raise NotFound(f"no connection {connection_id[:60]!r}")
     configuration = memory.find(light.id, light.version)
     if configuration is None:
-        configuration = memory.keep(light.id, _open_configuration(around, light.id))
+        row = memory.take_sealed(light.id, light.version) or read_configuration(light.id)
+        if row is None:
+            raise NotFound(f"{light.id} was deleted a moment ago")
+        configuration = memory.keep(light.id, _open_configuration(around, row))
     return LiveConnection(
         id=light.id,
         organization_id=light.organization_id,
@@ -66,10 +50,7 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
     )
 
 
-def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfiguration:
-    row = get_connection().execute(_HEAVY, {"wanted": connection_id}).one_or_none()
-    if row is None:
-        raise NotFound(f"{connection_id} was deleted a moment ago")
+def _open_configuration(around: Surroundings, row: Any) -> OpenedConfiguration:
     spec = around.registry.get(row.adapter, row.distribution)
     try:
         return OpenedConfiguration(
@@ -90,5 +71,7 @@ def _open_configuration(around: Surroundings, connection_id: str) -> OpenedConfi
 
 def _settings(around: Surroundings, row: Any, spec: AdapterSpec) -> dict[str, Any]:
     """Every setting that the adapter declares today; what was stored before a setting existed has its default."""
-    stored = {**row.settings, **open_secrets(around.cipher, row.id, row.secrets)}
+    stored = dict(row.settings)
+    if any(field.secret for field in spec.settings):  # else nothing of them is used
+        stored |= open_secrets(around.cipher, row.id, row.secrets)
     return {field.name: stored.get(field.name, field.default) for field in spec.settings}

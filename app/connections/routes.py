@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, bindparam, select
 
 from app.connections.light import find_light
+from app.connections.live import ConfigurationMemory
 from app.connections.models import Connection
 from app.database import db
 from app.memory import remember
@@ -46,9 +47,9 @@ def list_routable_organizations() -> frozenset[str]:
     return frozenset(row.organization_id for row in db.session.execute(_ROUTABLE))
 
 
-def find_route(connection_id: str) -> RoutableConnection | None:
+def find_route(memory: ConfigurationMemory, connection_id: str) -> RoutableConnection | None:
     """Return the connection when a sign-in may go to it, or None: unknown, draft and disabled look the same."""
-    light = find_light(connection_id)
+    light = find_light(memory, connection_id)
     if light is None or (light.status, light.organization_status) != ("active", "active"):
         return None
     return RoutableConnection(light.id, light.organization_id, light.is_default, tuple(light.domains))

@@ -77,6 +77,27 @@ def test_a_second_opening_is_one_short_query(customers: Customers) -> None:
     assert second.configuration is first.configuration
 
 
+def test_finding_and_opening_for_the_first_time_are_one_statement(customers: Customers, cipher: Cipher) -> None:
+    """authorize at 10,000 connections within 1.2 times of 10: nearly each is met for the first time."""
+    made = customers.active(customers.organization())
+    elsewhere = connections_of(cipher)
+    end_read()
+    with counted() as sent:
+        assert elsewhere.find_route(made.id) is not None
+        live = elsewhere.open(made.id)
+    assert len([statement for statement in sent if "FROM connections" in statement]) == 1
+    assert live.context(customers.now, silence).settings["idp_entity_id"] == READY["idp_entity_id"]
+
+
+def test_what_was_read_with_the_route_is_not_used_after_a_change(customers: Customers, cipher: Cipher) -> None:
+    """The connection changes between finding and opening it: the version tells, and it is read again."""
+    made = customers.active(customers.organization())
+    elsewhere = connections_of(cipher)
+    assert elsewhere.find_route(made.id) is not None
+    customers.change(made.id, settings={"idp_entity_id": "urn:new"})
+    assert elsewhere.open(made.id).context(customers.now, silence).settings["idp_entity_id"] == "urn:new"
+
+
 def test_a_change_is_seen_by_the_next_sign_in_of_every_process(customers: Customers, cipher: Cipher) -> None:
     """The version is compared each time; the adapter's cache starts empty."""
     made = customers.active(customers.organization())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any, cast
 
-from app.connections.live import MAX_CACHED, ConfigurationMemory, ConnectionCache, OpenedConfiguration
+from app.connections.live import MAX_CACHED, MAX_SEALED, ConfigurationMemory, ConnectionCache, OpenedConfiguration
 from portico_sdk import ServiceProvider
 from tests.support.columns import spec_of
 
@@ -37,6 +38,28 @@ def test_the_memory_is_bounded_and_forgets_what_was_used_longest_ago() -> None:
     assert len(memory) == 2
     assert memory.find("con-2", 1) is None
     assert memory.find("con-1", 1) is not None
+
+
+def test_a_row_that_was_laid_by_is_taken_once_and_for_its_version_alone() -> None:
+    """What a route read is opened next, or by nobody."""
+    memory = ConfigurationMemory()
+    rows = [SimpleNamespace(id="con-1", version=version) for version in (1, 2)]
+    memory.lay_by(rows[0])
+    assert memory.take_sealed("con-1", 1) is rows[0]
+    assert memory.take_sealed("con-1", 1) is None
+    memory.lay_by(rows[0])
+    memory.lay_by(rows[1])
+    assert memory.take_sealed("con-1", 1) is None
+    assert memory.take_sealed("con-2", 1) is None
+
+
+def test_rows_that_nobody_opens_do_not_pile_up() -> None:
+    """A client that asks for route after route fills nothing."""
+    memory = ConfigurationMemory()
+    for number in range(MAX_SEALED + 1):
+        memory.lay_by(SimpleNamespace(id=f"con-{number}", version=1))
+    assert memory.take_sealed("con-0", 1) is None
+    assert memory.take_sealed(f"con-{MAX_SEALED}", 1) is not None
 
 
 def test_of_two_threads_that_open_the_same_version_both_use_one() -> None:
