@@ -39,6 +39,9 @@ POLICY = OidcPolicy(
 
 CLAIM_RULES = (
     ClaimRule("email", ("email",), (Transform("trim"), Transform("lower"))),
+    ClaimRule("name", ("name",), (Transform("trim"),)),
+    ClaimRule("given_name", ("given_name",), (Transform("trim"),)),
+    ClaimRule("family_name", ("family_name",), (Transform("trim"),)),
     ClaimRule("preferred_username", ("preferred_username", "upn", "unique_name"), (Transform("trim"),)),
     ClaimRule("groups", ("groups",), (Transform("trim"),)),
     ClaimRule("roles", ("roles",), (Transform("trim"),)),

@@ -19,7 +19,7 @@ STEPS: tuple[SetupStep, ...] = (
     SetupStep(
         "tenant",
         "Copy application ID and tenant ID",
-        "The Overview page shows Application (client) ID and Directory (tenant) ID. Our issuer is "
+        "The Overview page shows Application (client) ID and Directory (tenant) ID. The issuer is "
         "https://login.microsoftonline.com/, the tenant ID and /v2.0; Endpoints › OpenID Connect metadata document begins "
         "with it, and may be pasted too.",
         asks=("issuer", "client_id"),

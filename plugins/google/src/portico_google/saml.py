@@ -18,7 +18,11 @@ FIELDS = tuple(
     for field in change_fields(
         SETTINGS,
         {
-            "idp_entity_id": {"label": "Entity ID", "example": "https://accounts.google.com/o/saml2?idpid=C01abc2de"},
+            "idp_entity_id": {
+                "label": "Entity ID",
+                "help": "Compared exactly, with case and slashes.",
+                "example": "https://accounts.google.com/o/saml2?idpid=C01abc2de",
+            },
             "sso_url": {"label": "SSO URL", "example": "https://accounts.google.com/o/saml2/idp?idpid=C01abc2de"},
             "certificates": {
                 "label": "Certificates",

@@ -171,7 +171,8 @@ SETUP_STEPS: tuple[SetupStep, ...] = (
     SetupStep(
         "give-metadata",
         "Give us its metadata",
-        "Paste the metadata URL or the XML of your identity provider. If it has neither, fill in the next page by hand.",
+        "Paste the metadata URL of your identity provider, or choose its file. If it has neither, fill in the next page by "
+        "hand.",
         asks=("metadata_url",),
     ),
     SetupStep(
