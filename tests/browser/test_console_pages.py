@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 TEMPLATES = ROOT / "templates" / "console"
 #: Layout and macros: on every page.
-PIECES = {"desk", "parts", "contact_fields"}
+PIECES = {"desk", "parts", "contact_fields", "speaking"}
 #: Shown on the way to becoming an operator and to signing in.
 ON_THE_WAY = {"recovery", "code"}
 
@@ -136,6 +136,26 @@ def test_7_the_whole_console_works_without_javascript(served: Served, open_chrom
         assert page.url.endswith("/console/sign-in")
         page.goto(f"{served.url}/console/organizations")
         assert "/console/sign-in" in page.url
+
+
+def test_9_every_page_fits_in_german_at_320_px(served: Served, open_chromium: Chromiums) -> None:
+    """Switched by a button, and back; German words are long, and nothing scrolls sideways."""
+    wide = []
+    with open_chromium(viewport={"width": 320, "height": 800}) as watched:
+        page = watched.page
+        sign_in(page, served.url, served.codes.pop())
+        page.click("button:has-text('Deutsch')")
+        page.wait_for_selector("h1:has-text('Übersicht')")
+        for shown in served.pages:
+            if shown.signed_in and not shown.fill and not shown.press:
+                page.goto(served.url + shown.path)
+                assert page.get_attribute("html", "lang") == "de", shown.name
+                if page.evaluate("document.documentElement.scrollWidth") > 320:
+                    wide.append(shown.name)
+        page.click("button:has-text('English')")
+        assert page.get_attribute("html", "lang") == "en"
+        watched.check({"127.0.0.1"})
+    assert wide == []
 
 
 def test_a_secret_that_is_shown_once_is_copied_exactly(served: Served, open_chromium: Chromiums) -> None:

@@ -96,6 +96,8 @@ def list_console_pages(url: str, portico: Portico, api: Management) -> list[Cons
         ConsolePage("client-settings", f"/console/clients/{cli}/settings", "client_settings"),
         ConsolePage("client-new", "/console/clients/new", "client_settings"),
         ConsolePage("api-keys", "/console/api-keys", "api_keys"),
+        ConsolePage("operators", "/console/operators", "operators"),
+        ConsolePage("operators-refused", "/console/operators", "operators", True, {"#email": "x"}, "Make", 422),
         ConsolePage("installation", "/console/installation", "installation"),
         ConsolePage("mails", "/console/mail", "mails"),
         ConsolePage("account", "/console/account", "account"),
