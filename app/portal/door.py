@@ -18,8 +18,14 @@ def show_door(portal: Portal, token: str) -> Shown:
 
 
 def show_closed(error: LinkUnusable) -> Shown:
-    """Say which of the three it is and who sent it, and offer to ask for a new one. Names no organization."""
-    values = {"state": error.code.removeprefix("link-"), "sender": error.link.sender, "link": error.link}
+    """Say which of the three it is and who sent it, and offer to ask for a new one.
+
+    Names no organization and nobody of it: a link that was passed on came from a colleague, whoever that is.
+    """
+    link = error.link
+    kind = link.created_by.partition(":")[0]
+    by = "colleague" if link.parent_id else "person" if kind == "operator" and link.sender else "team"
+    values = {"state": error.code.removeprefix("link-"), "sender": link.sender, "sent_by": by, "link": link}
     return Shown("portal/closed.html", values, status=410)
 
 

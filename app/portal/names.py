@@ -63,6 +63,7 @@ CHECKS = {
     # our own
     "claims": marked("Required claims"),
     "profile": marked("Profile"),
+    "domain": marked("E-mail domain"),
     "routed": marked("Found the connection"),
     "request-checked": marked("Request of the application"),
     "session": marked("Session"),

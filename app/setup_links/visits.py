@@ -115,7 +115,10 @@ def _visit(row: SetupVisit, link: SetupLink, cookie: str, now: datetime) -> Visi
 
 def find_sender(visit: Visit) -> tuple[str, str]:
     """Return the name and the address of whoever sent the visit's link, each empty where it is not known."""
-    sender = get_link(visit.link_id).sender
+    link = get_link(visit.link_id)
+    sender = (
+        link.sender if link.created_by.startswith(("operator:", "setup_link:")) else ""
+    )  # a key's name says nothing
     known = (one for one in list_contacts(visit.organization_id) if one.email.lower() == sender.lower())
     contact = next(known, None)
     return (sender if contact is None else contact.name), (sender if "@" in sender else "")

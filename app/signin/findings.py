@@ -12,6 +12,7 @@ from typing import Any
 from app.signin.explanations import explain_failure
 from app.signin.failure import read_failure
 from app.signin.models import TestSignIn
+from app.signin.route import email_domain
 from app.signin.trace import Trace
 from portico_sdk import AdapterSpec, Callback, Explanation
 
@@ -28,9 +29,18 @@ def checks_of(trace: Trace) -> list[dict[str, Any]]:
     checks = [_check(step) for step in trace.steps if step["name"] not in _STEPS]
     denied = next((step for step in trace.steps if step["name"] == "denied"), None)
     if denied is not None and all(check["ok"] for check in checks):
-        name, received = str(denied.get("code", "denied")), str(denied.get("detail", ""))
+        code, received = str(denied.get("code", "denied")), str(denied.get("detail", ""))
+        name = "domain" if code.startswith("email-domain-") else code
         checks.append({"name": name, "ok": False, "expected": "", "received": received})
+    elif (domain := _domain_of(trace)) is not None:
+        checks.append({"name": "domain", "ok": True, "expected": "", "received": domain})
     return checks
+
+
+def _domain_of(trace: Trace) -> str | None:
+    """The domain of the address that was accepted: the last thing that is looked at before a profile is made."""
+    profile = next((step for step in trace.steps if step["name"] == "profile"), None)
+    return None if profile is None else email_domain(str(profile.get("email") or ""))
 
 
 def raw_of(arrived: Callback) -> str:

@@ -61,7 +61,7 @@ def test_26_nothing_is_turned_on_before_a_test_passed_on_these_values(vendors: V
         assert button.count() == 1
 
 
-CHECKS = ["Response received", "Status", "Signature", "Issuer", "Audience", "Times", "Subject"]
+CHECKS = ["Response received", "Status", "Signature", "Issuer", "Audience", "Times", "Subject", "Required claims"]
 
 
 def test_27_a_passed_test_shows_every_check_in_order(vendors: Vendors, visit: Visit) -> None:
@@ -79,6 +79,7 @@ def test_27_a_passed_test_shows_every_check_in_order(vendors: Vendors, visit: Vi
         shown = admin.page.locator("details.check", has_text="Audience")
         ours = vendors.api.get(f"/connections/{admin.connection_id}")["service_provider"]
         assert ours["entity_id"] in shown.inner_text()
+        assert names[-1] == "E-mail domain"
         assert "verified" in admin.page.locator("dl.facts.narrow").inner_text()  # the e-mail's domain
 
 

@@ -108,6 +108,14 @@ def test_14_a_certificate_is_taken_in_any_form(vendors: Vendors, visit: Visit, c
             {"name": "idp.cer", "mimeType": "application/x-x509-ca-cert", "buffer": der}
         )
         admin.press("Add it beside the old one")
+        file = {"name": "idp.cer", "mimeType": "application/x-x509-ca-cert", "buffer": der}
+        admin.go("step-check-values")
+        admin.page.locator("#idp_entity_id").fill("http://www.okta.com/exk1a2b3c4d5e6f7G8h9")
+        admin.page.locator("#sso_url").fill("https://halden.okta.com/app/x/sso/saml")
+        admin.page.locator("#certificates_file").set_input_files(file)
+        admin.press("Continue")
+        assert "CN=idp-2.halden.example" in admin.page.locator("section[aria-labelledby=read]").inner_text()
+        admin.go("certificates")
         listed = vendors.api.get(f"/connections/{admin.connection_id}/certificates")["items"]
         assert {one["subject"] for one in listed} == {f"CN=idp-{n}.halden.example" for n in range(3)}
         for one in listed:

@@ -30,7 +30,7 @@ def show(turn: Turn, connection_id: str, problems: tuple[Problem, ...] = (), ref
 def add(turn: Turn, connection_id: str) -> Answer:
     """Put a certificate beside the present ones: pasted, or as a file in either form."""
     uploaded, pasted = turn.files.get("file", b""), turn.form.get("certificate", "").strip()
-    written = pasted or _text(uploaded)
+    written = pasted or read_certificate_file(uploaded)
     if not written:
         return show(
             turn, connection_id, (Problem("certificate", "required", "Paste a certificate, or choose a file."),)
@@ -57,8 +57,8 @@ def read_again(turn: Turn, connection_id: str) -> Answer:
     return Onward(f"/setup/{connection_id}/certificates")
 
 
-def _text(uploaded: bytes) -> str:
-    """A file as text: what is binary (.cer in DER) as base64, which is read as well."""
+def read_certificate_file(uploaded: bytes) -> str:
+    """Return a file as text: what is binary (.cer in DER) as base64, which is read too; nothing where it is too large."""
     if not uploaded or len(uploaded) > 100_000:
         return ""
     if uploaded[:1] == b"\x30":

@@ -46,7 +46,7 @@ def save(turn: Turn, setup: Setup, page: WizardPage) -> Answer:
     url, xml = turn.form.get("metadata_url", "").strip(), _document(turn)
     if turn.form.get("way") == "file":
         url = ""
-    own = find_own_values({"metadata_url": url}, turn.portal.base_url, {"metadata_url": _label(page)})
+    own = find_own_values({"metadata_url": url}, turn.portal.base_url, {"metadata_url": _label(page)}, _ours(setup))
     if own:
         return show(turn, setup, page, own)
     if not url and not xml:
@@ -93,6 +93,10 @@ def _document(turn: Turn) -> str:
     if uploaded:
         return reading.decode(uploaded[: reading.MAX_FILE + 1]) if len(uploaded) <= reading.MAX_FILE else ""
     return reading.carried(turn.form.get("carried", ""))
+
+
+def _ours(setup: Setup) -> dict[str, Any]:
+    return dict(setup.described["service_provider"])
 
 
 def _label(page: WizardPage) -> str:

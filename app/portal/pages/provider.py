@@ -34,6 +34,8 @@ def choose(turn: Turn) -> Answer:
     if rows:
         return Onward(f"/setup/{max(rows, key=lambda row: row.created_at).id}/tasks")
     before = newest_setup(turn)
-    rules = before.described["claim_rules"] if before is not None and not before.active else {}
+    written = before.described["claim_rules"] if before is not None else {}
+    # what operators wrote for one provider is theirs, and for that one
+    rules = {name: rule for name, rule in written.items() if "expression" not in rule}
     row = turn.desk.add_connection(NewConnection(key, claim_rules=rules), now=turn.now)
     return Onward(f"/setup/{row.id}/tasks")

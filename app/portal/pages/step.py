@@ -12,6 +12,7 @@ from app.portal import reading
 from app.portal.issuer import check_issuer
 from app.portal.own_values import find_own_values
 from app.portal.pages import metadata
+from app.portal.pages.certificates import read_certificate_file
 from app.portal.preview import is_typed_provider, preview_settings
 from app.portal.setup import Setup, load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
@@ -39,14 +40,23 @@ def save(turn: Turn, connection_id: str, step: str) -> Answer:
         return _shown(turn, setup, page)
     if turn.files.get("file") and takes_file(setup, page):
         return _from_file(turn, setup, page)
-    return _save(turn, setup, page)
+    return _save(_with_certificate_file(turn, page), setup, page)
+
+
+def _with_certificate_file(turn: Turn, page: WizardPage) -> Turn:
+    """The form with the certificate that was uploaded, where none was pasted."""
+    for one in page.asked:
+        uploaded = turn.files.get(f"{one.field.name}_file", b"")
+        if one.field.kind == "certificates" and uploaded and not turn.form.get(one.field.name, "").strip():
+            return replace(turn, form={**turn.form, one.field.name: read_certificate_file(uploaded)}, files={})
+    return turn
 
 
 def _save(turn: Turn, setup: Setup, page: WizardPage) -> Answer:
     typed = parse_typed(page, turn.form)
     labels = {one.field.name: one.field.label for one in page.asked}
     problems = [Problem(f.name, "required", f"{f.label} is missing.") for f in missing_of(page, typed)]
-    problems += find_own_values(typed, turn.portal.base_url, labels)
+    problems += find_own_values(typed, turn.portal.base_url, labels, setup.described["service_provider"])
     expiries = {name: _day(turn, name, problems) for name in _secrets(page)}
     if not problems:
         stored, fetch = setup.described["settings"], turn.portal.rooms.fetch

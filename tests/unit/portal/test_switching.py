@@ -1,0 +1,74 @@
+"""Changing the provider, our own values pasted back, and what a closed link says of who sent it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.portal.own_values import find_own_values
+from tests.support.certificates import make_certified
+from tests.support.clock import SettableClock
+from tests.support.visitor import Visitor
+from tests.support.whole_app import whole_app
+
+SETTINGS = {"idp_entity_id": "https://idp.halden.example", "sso_url": "https://idp.halden.example/sso"}
+
+
+@pytest.fixture
+def app(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
+    with whole_app(database_url, clock, tmp_path, brand_name="Ledgerline") as made:
+        yield made
+
+
+@pytest.mark.parametrize("active", [False, True], ids=["draft", "active"])
+def test_5_claim_choices_go_along_to_another_provider(app: Flask, clock: SettableClock, active: bool) -> None:
+    """Requirement 5, also while people sign in by the first one; an expression of the operators stays with theirs."""
+    visitor = Visitor(app, clock, contact="mira@halden.example")
+    visitor.enter()
+    first = visitor.choose("okta-saml").removeprefix("/setup/")
+    pem = make_certified("idp.halden.example").certificate_pem
+    rules = {"given_name": {"sources": ["vorname"]}, "name": {"expression": "join(' ', [a, b])"}}
+    body = {"settings": {**SETTINGS, "certificates": [pem]}, "claim_rules": rules}
+    visitor.api.ok("PATCH", f"/connections/{first}", body)
+    if active:
+        visitor.api.ok("POST", f"/connections/{first}/activate", {"skip_test": True})
+    second = visitor.choose("google-saml").removeprefix("/setup/")
+    taken = visitor.api.ok("GET", f"/connections/{second}")["claim_rules"]
+    assert {name: rule["sources"] for name, rule in taken.items()} == {"given_name": ["vorname"]}
+    kept = visitor.api.ok("GET", f"/connections/{first}")
+    assert (kept["status"] == "active", set(kept["claim_rules"])) == (active, {"given_name", "name"})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["urn:auth0:acme:halden", " URN:auth0:acme:halden/ ", "https://SSO.example/sso/saml/x/acs", "https://sso.example"],
+)
+def test_15_our_own_values_are_noticed_however_they_are_written(typed: str) -> None:
+    """Requirement 15: an entity ID that was imported is no address of ours, and it is our own all the same."""
+    ours = {"entity_id": "urn:auth0:acme:halden", "slo_url": None}
+    (problem,) = find_own_values({"idp_entity_id": typed}, "https://sso.example", {"idp_entity_id": "Issuer"}, ours)
+    assert (problem.field, problem.code) == ("idp_entity_id", "own-value")
+
+
+@pytest.mark.parametrize("typed", ["https://sso.example.org/x", "urn:auth0:acme", "", None, ["https://sso.example"]])
+def test_15_what_only_resembles_them_is_taken(typed: object) -> None:
+    ours = {"entity_id": "urn:auth0:acme:halden", "slo_url": None}
+    assert find_own_values({"sso_url": typed}, "https://sso.example", {}, ours) == ()
+
+
+def test_2_a_closed_link_says_who_sent_it_and_nothing_of_the_customer(app: Flask, clock: SettableClock) -> None:
+    """Requirement 2: the team by its product's name; a colleague without a name; never the name of an API key."""
+    visitor = Visitor(app, clock, contact="mira@halden.example")
+    visitor.enter()
+    made = visitor.post("/setup/colleague", status=200, step="domains").text
+    passed_on = re.search(r"/setup/[A-Za-z0-9_-]{43}", made)
+    assert passed_on
+    clock.advance(8 * 86_400)
+    assert "It was sent by the team that runs Ledgerline." in visitor.get(visitor.path, 410)
+    shown = visitor.get(passed_on[0], 410)
+    assert "It was sent by a colleague of yours" in shown
+    assert "halden" not in shown.lower()
