@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import func, insert, literal, or_, select, update
+from sqlalchemy import Table, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import UtcDateTime, db, transaction
+from app.database import UtcDateTime, db, get_connection, transaction
 from app.jobs.models import JobLease
 
 #: A lease that reaches further ahead than a run or a pause ever does, and this, is of a clock that was set back since.
 _CLOCK_SLACK = timedelta(minutes=1)
+_LEASES = cast(Table, JobLease.__table__)  # statements without objects: they run every other second, however idle
+_ROW = _LEASES.c
 
 
 def find_due(name: str, now: datetime, longest: timedelta) -> datetime | None:
@@ -20,7 +23,7 @@ def find_due(name: str, now: datetime, longest: timedelta) -> datetime | None:
     Args:
         longest: how far ahead a lease of this job may reach: the longer of its term and its period.
     """
-    until = db.session().scalar(select(JobLease.until).where(JobLease.name == name))
+    until: datetime | None = get_connection().scalar(select(_ROW.until).where(_ROW.name == name))
     return None if until is None or until <= now or until > now + longest + _CLOCK_SLACK else until
 
 
@@ -31,22 +34,22 @@ def take_lease(name: str, holder: str, now: datetime, term: timedelta, longest: 
         term: longer than the job ever takes; when its process is killed, nobody runs the job for that long.
         longest: as in `find_due`; None: the term, for what is not periodic.
     """
-    free = or_(JobLease.until <= now, JobLease.until > now + (longest or term) + _CLOCK_SLACK)
+    free = or_(_ROW.until <= now, _ROW.until > now + (longest or term) + _CLOCK_SLACK)
     taking = {
         "holder": holder,
         "until": now + term,
-        "tries": JobLease.tries + 1,
-        "tried_since": func.coalesce(JobLease.tried_since, literal(now, UtcDateTime())),
+        "tries": _ROW.tries + 1,
+        "tried_since": func.coalesce(_ROW.tried_since, literal(now, UtcDateTime())),
     }
     try:
-        with transaction() as session:
-            taken = session.execute(update(JobLease).where(JobLease.name == name, free).values(taking))
-            if taken.rowcount:  # type: ignore[attr-defined]
+        with transaction():
+            connection = get_connection()
+            if connection.execute(update(_LEASES).where(_ROW.name == name, free).values(taking)).rowcount:
                 return True
-            if session.scalar(select(JobLease.name).where(JobLease.name == name)):
+            if connection.scalar(select(_ROW.name).where(_ROW.name == name)):
                 return False
             first = {"name": name, "holder": holder, "until": now + term, "tries": 1, "tried_since": now}
-            session.execute(insert(JobLease).values(first))
+            connection.execute(insert(_LEASES).values(first))
             return True
     except IntegrityError:  # another process made the row first
         return False
@@ -64,8 +67,8 @@ def finish(name: str, holder: str, *, due: datetime, succeeded_at: datetime | No
         values["failure"] = failure[:80]
     else:
         values |= {"last_run_at": succeeded_at, "tries": 0, "tried_since": None, "failure": ""}
-    with transaction() as session:
-        session.execute(update(JobLease).where(JobLease.name == name, JobLease.holder == holder).values(values))
+    with transaction():
+        get_connection().execute(update(_LEASES).where(_ROW.name == name, _ROW.holder == holder).values(values))
 
 
 def find_last_success(name: str) -> datetime | None:
