@@ -18,6 +18,8 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         settings: default: the environment's.
         gateway: default: assembled from the settings; tests bring one with a clock of their own.
     """
+    from functools import partial
+
     from flask import Flask
 
     from app.api import blueprint as api
@@ -28,9 +30,12 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
     from app.console.views import init_console
     from app.database import init_database
     from app.gateway import assemble
+    from app.jobs import list_troubles
+    from app.jobs.figures import JobFigures
     from app.mail import init_mail
     from app.management import OPERATIONS
     from app.migrations import is_at_head
+    from app.periodic import list_leased
     from app.portal import Portal
     from app.portal.views import blueprint as portal
     from app.provider.logout.views import LogoutEndpoint
@@ -66,6 +71,8 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
         brands=gateway.brands,
         ready={"database": is_at_head_now, "keys": lambda: bool(gateway.keys.public_jwks(gateway.clock())["keys"])},
     )
+    jobs = list_leased(gateway)
+    gateway.metrics.show_also(JobFigures(jobs))
     init_csrf(app, secure=settings.secure)
     cookie, sessions = browser_cookie(secure=settings.secure), session_cookie(secure=settings.secure)
     app.register_blueprint(
@@ -112,6 +119,7 @@ def create_app(settings: Settings | None = None, gateway: Gateway | None = None)
             clock=gateway.clock,
             base_url=settings.base_url,
             secure=settings.secure,
+            troubles=partial(list_troubles, jobs),
             mail_folder=settings.instance_path if settings.development and not settings.mail_url else None,
         ),
     )

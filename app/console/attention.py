@@ -10,6 +10,7 @@ from typing import Any
 from app.console import attention_items as items
 from app.console.attention_items import Around, Item
 from app.console.desk import Desk
+from app.jobs import Trouble
 from app.organizations import list_organization_names
 from app.translations import Words
 
@@ -19,13 +20,18 @@ LOOK_BACK = timedelta(hours=24)
 _ORDER = {"bad": 0, "warn": 1, "wait": 2}
 
 
-def list_attention(desk: Desk, words: Words) -> Sequence[Item]:
-    """Return what needs attention, urgent things first; an item says so where there was more than could be looked at."""
+def list_attention(desk: Desk, words: Words, troubles: Sequence[Trouble] = ()) -> Sequence[Item]:
+    """Return what needs attention, urgent things first; an item says so where there was more than could be looked at.
+
+    Args:
+        troubles: those of background work.
+    """
     every = _Everything(desk)
     around = Around(desk, words, every.list_names())
     adapters = desk.ask("adapter", "list", limit=PAGE).items
     found = [
         *items.of_adapters(around, adapters),
+        *items.of_jobs(around, troubles),
         *items.of_refusals(around, every.denied, every.connections),
         *items.of_notices(around, every.notices),
         *items.of_connections(around, every.connections),

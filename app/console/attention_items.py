@@ -9,6 +9,7 @@ from typing import Any
 
 from app.console.desk import Desk
 from app.console.notice_words import WORDS
+from app.jobs import Trouble
 from app.translations import Words, say
 
 WARN_DAYS = 60
@@ -61,6 +62,33 @@ def of_adapters(around: Around, adapters: Sequence[Any]) -> Iterator[Item]:
         if one.state == "failed":
             title, text = words("An adapter does not load"), f"{one.distribution}. {one.reason}"
             yield Item("bad", title, text, None, words("Show adapters"), "/console/installation")
+
+
+def of_jobs(around: Around, troubles: Sequence[Trouble]) -> Iterator[Item]:
+    words = around.words
+    late = [trouble for trouble in troubles if trouble.kind == "late"]
+    if late:  # in one line: where no process runs, it is all of them
+        title = words.many(
+            "%(num)s background job is run by nobody", "%(num)s background jobs are run by nobody", len(late)
+        )
+        text = words("Start portico worker, or restart what hangs: %(jobs)s", jobs=", ".join(one.job for one in late))
+        yield Item("bad", title, text, min(one.since for one in late), "", "")
+    for one in troubles:
+        if one.kind == "failing":
+            title = words("A background job fails")
+            text = words(
+                "%(job)s. Tries since it last succeeded: %(count)s. Last error: %(failure)s",
+                job=one.job,
+                count=words.number(one.tries),
+                failure=one.failure,
+            )
+            yield Item("bad", title, text, one.since, "", "")
+        elif one.kind == "unfinished":
+            title = words("A background job does not come to its end")
+            text = words(
+                "%(job)s. Tries since it last succeeded: %(count)s", job=one.job, count=words.number(one.tries)
+            )
+            yield Item("bad", title, text, one.since, "", "")
 
 
 def of_refusals(around: Around, denied: Sequence[Any], connections: Mapping[str, Any]) -> Iterator[Item]:

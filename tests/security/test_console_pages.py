@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
 
+from app.cli.checks import check_jobs
 from app.database import transaction
+from app.jobs import expect
+from app.jobs.leases import finish, take_lease
 from app.signin.trace import Trace, add_trace, finish_trace
 from tests.support.clock import SettableClock
 from tests.support.operators import Person
@@ -128,6 +132,44 @@ def test_36_the_overview_lists_what_needs_attention_with_the_way_there(
     assert page.index("refused in the last") < page.index("waits for its proof")
     for path in re.findall(r'<div class="acts"><a href="([^"]+)"', page):
         assert person.get(path.replace("&amp;", "&")).status_code == 200
+
+
+def test_36_overview_doctor_and_metrics_tell_of_background_work_that_is_not_done(
+    person: Person, whole: Flask, clock: SettableClock
+) -> None:
+    """Issue 2, item 10: nobody learns only from customers that mail is not sent or the audit log is not sealed."""
+
+    def told() -> str:
+        with whole.app_context():
+            return check_jobs(whole, whole.extensions["portico"]).found
+
+    jobs, term = ("seal-audit", "send-mail", "delete-traces"), timedelta(minutes=1)
+    assert told() == "never ran"
+    with whole.app_context():
+        expect(jobs, clock())
+        for job in jobs:
+            take_lease(job, "a", clock(), term)
+            finish(job, "a", due=clock() + term, succeeded_at=clock())
+    assert "background job" not in person.get("/console/").text
+    assert told() == f"last ran at {clock():%H:%M:%S} UTC"
+    with whole.app_context():
+        take_lease("send-mail", "a", clock.advance(60), term)
+        finish("send-mail", "a", due=clock() + term, succeeded_at=None, failure="KeyError")
+        take_lease("delete-traces", "killed", clock(), term)
+        take_lease("delete-traces", "killed too", clock.advance(60), term)
+    page = person.get("/console/").text
+    assert "A background job fails" in page
+    assert "send-mail. Tries since it last succeeded: 1. Last error: KeyError" in page
+    assert "A background job does not come to its end" in page
+    assert "send-mail failed once" in told()
+    assert 'portico_job_tries{job="delete-traces"} 2.0' in whole.test_client().get("/metrics").text
+    ready = whole.test_client().get("/readyz").json or {}
+    assert ready["checks"].keys() == {"database", "keys"}  # nobody is locked out for it
+    clock.advance(minutes=7)
+    page = person.get("/console/").text
+    assert "3 background jobs are run by nobody" in page
+    assert "Start portico worker, or restart what hangs: delete-traces, seal-audit, send-mail" in page
+    assert told().startswith("last ran at")
 
 
 def test_m8_what_others_chose_is_text_on_every_page(

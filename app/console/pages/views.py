@@ -28,7 +28,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
         return page(
             "overview",
             at="overview",
-            items=list_attention(desk, speak_words()),
+            items=list_attention(desk, speak_words(), console.troubles(desk.now)),
             recent=desk.ask("sign-in", "list", limit=8).items,
             events=[(event, name_of_actor(event, operators)) for event in changes],
         )
