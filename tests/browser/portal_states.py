@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from app.translations import say
 from app.web.actions import render_onward, render_repost, render_start
 from portico_sdk import Redirect
 from tests.browser.portal_walk import Admin, visiting
@@ -53,6 +54,7 @@ class Stage:
     vendors: Vendors
     base: str
     states: list[State] = field(default_factory=list)
+    templates: dict[str, str] = field(default_factory=dict)  # of those states that were shown, by their names
     cookies: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"nobody": []})
 
     def add(self, visitor: str, name: str, path: str, act: Act | None = None, status: int = 200) -> None:
@@ -63,6 +65,12 @@ class Stage:
         """Return the states of this visitor."""
         return [state for state in self.states if state.visitor == visitor]
 
+    def one_of_each_template(self) -> set[str]:
+        """Return names of states that together show every template; all where it is not known what they show."""
+        if len(self.templates) < len(self.states):
+            return {state.name for state in self.states}
+        return set({template: state for state, template in self.templates.items()}.values())
+
     def enter(self, page: Any, visitor: str) -> None:
         """Be this visitor on this page, on which nothing goes on by itself."""
         page.context.add_cookies(self.cookies[visitor])
@@ -70,11 +78,12 @@ class Stage:
 
 
 def press(name: str) -> Act:
-    """Press the button of this name, and wait for the page that answers."""
+    """Press the button of this name, in the language of the page, and wait for the page that answers."""
 
     def act(page: Any) -> None:
+        said = say(name, page.get_attribute("html", "lang"))
         with page.expect_navigation(wait_until="load"):
-            page.locator("main").get_by_role("button", name=name, exact=True).click()
+            page.locator("main").get_by_role("button", name=said, exact=True).click()
 
     return act
 

@@ -12,9 +12,11 @@ from flask import template_rendered
 from app.settings import ROOT
 from tests.browser.portal_states import VISITORS, Stage, build_stage, make_moments
 from tests.browser.portal_walk import OWN_HOSTS, visiting
+from tests.browser.test_portal_german import names_of
 from tests.support.axe import AXE, FIRST, Looker
 from tests.support.chromium import Chromiums
 from tests.support.databases import Databases
+from tests.support.leftovers import find_leftovers
 from tests.support.vendors import Vendors, run_vendors
 
 pytestmark = pytest.mark.browser
@@ -34,25 +36,25 @@ def vendors(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="module")
-def rendered(vendors: Vendors) -> Iterator[set[str]]:
+def rendered(vendors: Vendors) -> Iterator[list[str]]:
     """Names of the templates that answered so far."""
-    seen: set[str] = set()
+    seen: list[str] = []
 
     def note(_sender: Any, template: Any, **_more: Any) -> None:
-        seen.add(template.name)
+        seen.append(template.name)
 
     with template_rendered.connected_to(note, vendors.gateway):
         yield seen
 
 
 @pytest.fixture(scope="module")
-def stage(vendors: Vendors, rendered: set[str], open_chromium: Chromiums) -> Stage:
+def stage(vendors: Vendors, rendered: list[str], open_chromium: Chromiums) -> Stage:
     return build_stage(vendors, open_chromium)
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_40_every_page_can_be_read_by_everybody(
-    stage: Stage, open_chromium: Chromiums, looker: Looker, visitor: str
+    stage: Stage, rendered: list[str], open_chromium: Chromiums, looker: Looker, visitor: str
 ) -> None:
     """Requirement 40: in both themes and widths axe-core finds nothing and nothing scrolls sideways; nobody else is
     asked, no complaint, 80 kB."""
@@ -63,19 +65,38 @@ def test_40_every_page_can_be_read_by_everybody(
         stage.enter(watched.page, visitor)
         for state in stage.of(visitor):
             state.show(watched.page, stage.base)
+            stage.templates[state.name] = rendered[-1]
             looker.everywhere(watched.page, f"portal-{state.name}")
         watched.check(OWN_HOSTS)
     assert looker.wrong == {}
 
 
-def test_40_no_template_is_left_out(stage: Stage, rendered: set[str]) -> None:
+def test_40_every_template_can_be_read_in_german(stage: Stage, open_chromium: Chromiums, looker: Looker) -> None:
+    """Requirement 40 and item 9: one state of each template in German, narrow and dark; no English is left in our texts."""
+    stage.vendors.clock.advance(61)
+    wanted, names = stage.one_of_each_template(), names_of("entra-saml") | names_of("okta-saml")
+    for visitor in VISITORS:
+        with open_chromium(**FIRST, locale="de-DE") as watched:
+            looker.begin(watched.page)
+            stage.enter(watched.page, visitor)
+            for state in stage.of(visitor):
+                if state.name in wanted:
+                    state.show(watched.page, stage.base)
+                    looker.in_german(watched.page, f"german-{state.name}")
+                    if left := find_leftovers(watched.page.content(), "de", names):
+                        looker.wrong.setdefault(f"german-{state.name}", []).append(f"English: {left}")
+            watched.check(OWN_HOSTS)
+    assert looker.wrong == {}
+
+
+def test_40_no_template_is_left_out(stage: Stage, rendered: list[str]) -> None:
     """Requirement 40: every template that is a page of its own was looked at, here or in test_portal_features.py."""
     if not AXE.exists():
         pytest.skip("needs axe-core: make peers")
     texts = {path.relative_to(TEMPLATES).as_posix(): path.read_text() for path in TEMPLATES.rglob("*.html")}
     parts = {name for text in texts.values() for name in _USED.findall(text)}
     pages = {name for name in texts if name not in parts and not name.startswith(ELSEWHERE)}
-    assert pages - rendered - {"portal/roles.html"} == set()
+    assert pages - set(rendered) - {"portal/roles.html"} == set()
     assert "portal/roles.html" in pages
 
 

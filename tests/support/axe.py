@@ -58,23 +58,27 @@ class Looker:
         if AXE.exists():
             page.add_init_script(path=AXE)  # sent once, not for every page
 
-    def everywhere(self, page: Any, name: str, language: str = "") -> None:
+    def everywhere(self, page: Any, name: str) -> None:
         """Look at the page as it is, in both themes and widths."""
-        self._look(page, name, LOOKS, language)
+        self._look(page, name, LOOKS)
 
-    def once(self, page: Any, name: str, language: str = "") -> None:
+    def in_german(self, page: Any, name: str) -> None:
+        """Look at it where its long words have the least room."""
+        self._look(page, name, (LOOKS[2],), "de")
+
+    def once(self, page: Any, name: str) -> None:
         """Look at it in one theme and width, another one for each page; narrow pages do not scroll sideways either.
 
         With pictures, in all.
         """
         look = next(self._turns)
-        self._look(page, name, LOOKS if self.pictures else (look,), language)
+        self._look(page, name, LOOKS if self.pictures else (look,))
         if not self.pictures and look[0] != 320:
             page.set_viewport_size({"width": 320, "height": HEIGHT})
             if page.evaluate("document.documentElement.scrollWidth") > 320:
                 self.wrong.setdefault(f"{name}-320", []).append("it scrolls sideways")
 
-    def _look(self, page: Any, name: str, looks: tuple[Look, ...], language: str) -> None:
+    def _look(self, page: Any, name: str, looks: tuple[Look, ...], language: str = "") -> None:
         assert name not in self.names, name
         self.names.append(name)
         for width, scheme in looks:
