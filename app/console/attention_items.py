@@ -9,6 +9,7 @@ from typing import Any
 
 from app.console.desk import Desk
 from app.console.notice_words import WORDS
+from app.console.step_words import name_of_step
 from app.jobs import Trouble
 from app.translations import Words, say
 
@@ -125,9 +126,13 @@ def of_notices(around: Around, rows: Sequence[Any]) -> Iterator[Item]:
             path = f"{_path(row.target)}{said.place}"
         elif row.organization_id:
             path = f"/console/organizations/{row.organization_id}/{said.place}"
+            if said.names_it:
+                path += f"#{row.target}"
         else:
             path = "/console/installation"
         text = around.name_of(row.organization_id)
+        if about := row.facts.get(said.about):
+            text = f"{text}, {about}"
         if row.count > 1:
             text = words("%(name)s, %(count)s times", name=text, count=words.number(row.count))
         yield Item(said.level, words(said.title), text, row.last_at, words(said.label), path, row.id)
@@ -206,7 +211,7 @@ def of_links(around: Around, rows: Sequence[Any]) -> Iterator[Item]:
             )
             title = words("Set-up waits at its start")
             if row.step_reached:
-                title = words("Set-up waits at “%(step)s”", step=row.step_reached)
+                title = words("Set-up waits at “%(step)s”", step=name_of_step(row.step_reached, words))
             path = f"/console/organizations/{row.organization_id}/setup-links#{row.id}"
             yield Item("wait", title, text, moved, words("Show link"), path)
 

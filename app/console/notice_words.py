@@ -11,17 +11,24 @@ Level = Literal["bad", "warn", "wait"]
 
 
 class NoticeWords(NamedTuple):
-    """Title and label are message ids. `place`: where below the thing's own page it leads."""
+    """Title and label are message ids.
+
+    Args:
+        place: where below the thing's own page it leads; `names_it`: whether what it is about is listed there.
+        about: the fact that says what it is about.
+    """
 
     level: Level
     title: str
     label: str
     place: str = ""
+    names_it: bool = False
+    about: str = ""
 
 
 WORDS = {
     NoticeKind.LINK_REQUESTED: NoticeWords(
-        "wait", marked("Somebody asks for a new set-up link"), marked("Show links"), "setup-links"
+        "wait", marked("Somebody asks for a new set-up link"), marked("Show link"), "setup-links", True, "contact"
     ),
     NoticeKind.METADATA_FAILING: NoticeWords(
         "warn", marked("Metadata cannot be read"), marked("Show metadata"), "#metadata"
@@ -33,7 +40,7 @@ WORDS = {
         "warn", marked("A certificate ends soon"), marked("Show certificates"), "#certificates"
     ),
     NoticeKind.DOMAIN_LAPSED: NoticeWords(
-        "bad", marked("A domain is not verified any more"), marked("Show domain"), "domains"
+        "bad", marked("A domain is not verified any more"), marked("Show domain"), "domains", True, "domain"
     ),
     NoticeKind.MAIL_FAILING: NoticeWords("bad", marked("The mail server takes nothing"), marked("Show what it says")),
     NoticeKind.AUTH0_DRIFT: NoticeWords(

@@ -16,6 +16,7 @@ from app.console.connection_settings import views as connection_settings
 from app.console.connections import views as connections
 from app.console.contacts import views as contacts
 from app.console.domains import views as domains
+from app.console.forms import speak_words
 from app.console.installation import views as installation
 from app.console.language import views as language
 from app.console.operators import views as operators
@@ -25,6 +26,7 @@ from app.console.session.views import find_operator, page_at_hand
 from app.console.setup_links import views as setup_links
 from app.console.sign_in import views as sign_in
 from app.console.sign_ins import views as sign_ins
+from app.console.step_words import name_of_step
 from app.console.trials import views as trials
 from app.translations import say
 from app.web.csrf import protect
@@ -64,9 +66,13 @@ def init_console(app: Flask, console: Console) -> None:
     @blueprint.context_processor
     def who() -> dict[str, Any]:
         shown = {"me": find_operator(), "shows_mail": console.mail_folder is not None}
-        return {**shown, "now": console.clock(), "here": page_at_hand(), "said": _said}
+        return {**shown, "now": console.clock(), "here": page_at_hand(), "said": _said, "name_of_step": _name_of_step}
 
     app.register_blueprint(blueprint)
+
+
+def _name_of_step(step: str) -> str:
+    return name_of_step(step, speak_words())
 
 
 def _said(distribution: str, text: str) -> str:

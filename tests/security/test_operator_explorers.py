@@ -55,15 +55,17 @@ def test_36_every_kind_of_trouble_is_listed_and_leads_to_where_it_is_mended(
 ) -> None:
     """Refusals, certificates, secrets, domains, set-ups, and every notice; each place names what it is about."""
     organization, connection = make_active(api)
+    other = api.ok("POST", "/organizations", {"name": "Aster"})["id"]
     soon = (clock() + timedelta(days=20)).date().isoformat()
     api.ok("POST", f"/connections/{connection}/secret-expiry", {"secret": "client_secret", "last_day": soon})
     domain = api.ok("POST", f"/organizations/{organization}/domains", {"domain": "halden.example"})
+    link = api.ok("POST", f"/organizations/{organization}/setup-links", {"features": ["domains"]})
     with whole.app_context(), transaction():
         trace = Trace("c" * 32, "callback")
         add_trace(trace, now=clock(), purpose="authorize", organization_id=organization, connection_id=connection)
         finish_trace(trace, now=clock(), outcome="denied", code="id-token-aud")
         for kind, target in [
-            (NoticeKind.LINK_REQUESTED, "lnk-x"),
+            (NoticeKind.LINK_REQUESTED, link["id"]),
             (NoticeKind.METADATA_FAILING, connection),
             (NoticeKind.METADATA_DIFFERS, connection),
             (NoticeKind.DOMAIN_LAPSED, domain["id"]),
@@ -74,11 +76,14 @@ def test_36_every_kind_of_trouble_is_listed_and_leads_to_where_it_is_mended(
     assert found["1 sign-in refused in the last 24 hours"].endswith(f"connection_id={connection}")
     assert found["Client secret ends in 20 days"] == f"/console/connections/{connection}/settings"
     assert found["Domain waits for its proof"] == f"/console/organizations/{organization}/domains#{domain['id']}"
-    assert found["A domain is not verified any more"] == f"/console/organizations/{organization}/domains"
+    assert found["A domain is not verified any more"] == found["Domain waits for its proof"]
     assert found["Metadata names other addresses than we have"].endswith("#metadata")
-    assert found["Somebody asks for a new set-up link"].endswith("/setup-links")
+    assert found["Somebody asks for a new set-up link"].endswith(f"/setup-links#{link['id']}")
     assert found["The mail server takes nothing"] == "/console/installation"
     assert len(found) == 8
+    theirs = links_of(person.get(f"/console/organizations/{organization}").text)
+    assert theirs == {title: path for title, path in found.items() if title != "The mail server takes nothing"}
+    assert links_of(person.get(f"/console/organizations/{other}").text) == {}
     for path in found.values():
         answer = person.get(path)
         assert answer.status_code == 200, path
@@ -102,7 +107,7 @@ def test_36_a_set_up_that_stands_still_is_listed_with_its_step(
     clock.advance(hours=73)
     person.sign_in()
     found = links_of(person.get("/console/").text)
-    assert found["Set-up waits at “domains”"] == f"/console/organizations/{organization}/setup-links#{made['id']}"
+    assert found["Set-up waits at “Domains”"] == f"/console/organizations/{organization}/setup-links#{made['id']}"
     api.ok("POST", f"/organizations/{organization}/setup-links/{made['id']}/revoke")
     assert "Set-up waits" not in person.get("/console/").text
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request
 
 from app.console import Console
 from app.console.attempt import WHOLE, Failed, attempt
-from app.console.forms import page, speak_words, text_of
+from app.console.forms import asked_of, page, speak_words, text_of
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
 from app.translations import LANGUAGES, marked
 
@@ -22,12 +22,15 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
 
     def show(organization_id: str, said: dict[str, Any], failed: Failed, contact_id: str | None = None) -> Response:
         desk, words = open_desk(console), speak_words()
+        after = asked_of(("after",)) if request.method == "GET" else {}
+        listed = desk.ask("contact", "list", organization_id, limit=50, **after)
         return page(
             "contacts" if contact_id is None else "contact",
             failed.status,
             at="organizations",
             one=desk.ask("organization", "get", organization_id),
-            contacts=desk.ask("contact", "list", organization_id, limit=200).items,
+            contacts=listed.items,
+            next=listed.next,
             contact_id=contact_id,
             said=said,
             topics=TOPICS,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, request
 
 from app.console import Console
 from app.console.attempt import WHOLE, Failed, attempt
 from app.console.desk import Desk
-from app.console.forms import is_ticked, page, text_of
+from app.console.forms import asked_of, is_ticked, page, text_of
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
 from app.errors import NotFound
 
@@ -49,6 +49,8 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
 def _page(desk: Desk, organization_id: str, failed: Failed, typed: str = "") -> Response:
     """The page; where somebody else owns what was typed, with the way to move it."""
     one = desk.ask("organization", "get", organization_id)
+    after = asked_of(("after",)) if request.method == "GET" else {}
+    listed = desk.ask("domain", "list", organization_id, limit=50, **after)
     foreign = _foreign(desk, typed, organization_id) if typed else None
     problems = {**failed.problems, "domain": "Another organization has this domain."} if foreign else failed.problems
     return page(
@@ -56,7 +58,8 @@ def _page(desk: Desk, organization_id: str, failed: Failed, typed: str = "") -> 
         failed.status,
         at="organizations",
         one=one,
-        domains=desk.ask("domain", "list", organization_id, limit=200).items,
+        domains=listed.items,
+        next=listed.next,
         typed=typed,
         foreign=foreign,
         owner=desk.find_name("organization", foreign.organization_id) if foreign else None,

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, redirect
 
 from app.console import Console
 from app.console.attempt import Failed, attempt
+from app.console.attention import list_attention
 from app.console.desk import Desk
-from app.console.forms import asked_of, is_ticked, number_of, page, said_of, text_of
+from app.console.forms import asked_of, is_ticked, number_of, page, said_of, speak_words, text_of
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
 
 ONE = "/organizations/<organization_id>"
@@ -30,6 +31,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
             "organization",
             at="organizations",
             one=desk.ask("organization", "get", organization_id),
+            items=list_attention(desk, speak_words(), organization_id=organization_id),
             domains=desk.ask("domain", "list", organization_id, limit=200).items,
             connections=desk.ask("connection", "list-of", organization_id, limit=200).items,
             links=desk.ask("setup-link", "list", organization_id, limit=200).items,

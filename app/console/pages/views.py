@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, request
 
 from app.access.operators import list_operators
 from app.console import Console
@@ -12,6 +12,7 @@ from app.console.attention import list_attention
 from app.console.desk import name_of_actor
 from app.console.forms import page, speak_words
 from app.console.session.views import open_desk, signed_in
+from app.console.sign_in.paths import check_next
 from app.errors import NotFound
 from app.mail import list_development_mail, read_development_mail
 
@@ -37,7 +38,7 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
     @signed_in
     def resolve(notice_id: str) -> Any:
         open_desk(console).ask("notice", "resolve", notice_id)
-        return redirect("/console/", 303)
+        return redirect(check_next(request.form.get("back", "")), 303)
 
     if console.mail_folder is not None:
         _add_mail(blueprint, console)

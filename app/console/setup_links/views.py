@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from app.console import Console
 from app.console.attempt import WHOLE, Failed, attempt
-from app.console.forms import is_ticked, number_of, page, said_of, speak_words
+from app.console.forms import asked_of, is_ticked, number_of, page, said_of, speak_words
 from app.console.session.views import freshly_signed_in, open_desk, signed_in
 from app.translations import LANGUAGES, marked
 
@@ -36,12 +36,15 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
     def show(organization_id: str, said: dict[str, Any], failed: Failed, made: Any = None) -> Response:
         desk, words = open_desk(console), speak_words()
         connections = desk.ask("connection", "list-of", organization_id, limit=200).items
+        after = asked_of(("after",)) if request.method == "GET" else {}
+        links = desk.ask("setup-link", "list", organization_id, limit=50, **after)
         return page(
             "setup_links",
             failed.status,
             at="organizations",
             one=desk.ask("organization", "get", organization_id),
-            links=desk.ask("setup-link", "list", organization_id, limit=200).items,
+            links=sorted(links.items, key=lambda link: (link.state == "open", link.created_at), reverse=True),
+            next=links.next,
             contacts=desk.ask("contact", "list", organization_id, limit=200).items,
             choices=[("", words("All, and new ones")), *((one.id, one.name) for one in connections)],
             features=FEATURES,
@@ -59,6 +62,8 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
         said: dict[str, Any] = {"connection_id": request.args.get("connection_id", "")}
         if said["connection_id"]:
             said |= {"features": ["certificates"] if request.args.get("renew") else ["sso"]}
+        if like := request.args.get("like"):
+            said |= _said_by(open_desk(console).ask("setup-link", "get", organization_id, like))
         return show(organization_id, said, Failed({}, 200))
 
     @blueprint.post(ALL)
@@ -83,3 +88,9 @@ def add_routes(blueprint: Blueprint, console: Console) -> None:
         if isinstance(made, Failed):
             return show(organization_id, {}, Failed({WHOLE: next(iter(made.problems.values()))}, made.status))
         return show(organization_id, {}, Failed({}, 200), made)
+
+
+def _said_by(link: Any) -> dict[str, Any]:
+    """What the form says for another link like this one."""
+    said = {name: getattr(link, name) for name in ("contact", "connection_id", "language")}
+    return {**{name: value or "" for name, value in said.items()}, "features": link.features}
