@@ -7,8 +7,10 @@ from typing import Any
 from app.errors import Conflict, Invalid, NotFound, Problem, TooManyRequests
 from app.organizations import Contact, ContactChanges, NewContact
 from app.portal.setup import list_first_tasks, newest_setup
+from app.portal.tasks import Task
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.setup_links import CodeNeeded, CodeWrong
+from app.translations import marked
 
 _TOPICS = ("certificates", "domains")
 
@@ -80,6 +82,9 @@ def show_colleague(turn: Turn, problems: tuple[Problem, ...] = (), url: str = ""
     """Ask whom to send one step to."""
     setup, step = newest_setup(turn), _step(turn)
     offered = [task for task in (setup.tasks if setup else list_first_tasks(turn)) if task.name != "provider"]
+    if setup is not None and setup.active and setup.spec.protocol == "saml":
+        path = f"{setup.root}/certificates"
+        offered.append(Task("certificates", "live", marked("Renew a certificate"), path, "incomplete"))
     values = {"setup": setup, "tasks": (), "step": step, "offered": offered, "url": url, "typed": turn.form}
     return Shown("portal/colleague.html", values, problems)
 
@@ -87,7 +92,8 @@ def show_colleague(turn: Turn, problems: tuple[Problem, ...] = (), url: str = ""
 def delegate(turn: Turn) -> Answer:
     """Make a link for that one step: mailed, and shown to be passed on by hand."""
     step, setup = _step(turn), newest_setup(turn)
-    features = [{"domains": "domains", "certificates": "certificates"}.get(step, "sso")]
+    renews = step == "certificates" and turn.desk.may("certificates")
+    features = ["domains" if step == "domains" else "certificates" if renews else "sso"]
     own = setup.id if setup is not None and features != ["domains"] else None
     to = turn.form.get("email", "").strip() or None
     try:

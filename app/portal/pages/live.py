@@ -9,6 +9,7 @@ from app.management import Call
 from app.management.shapes import Nothing
 from app.management.sign_ins import SignInDetail
 from app.management.sign_ins import get as get_sign_in
+from app.portal.notified import list_notified
 from app.portal.setup import Setup, load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.signin.testing import latest_test
@@ -37,7 +38,10 @@ def done(turn: Turn, connection_id: str) -> Answer:
     setup = load_setup(turn, connection_id)
     if not setup.active:
         return Onward(f"{setup.root}/tasks")
-    return Shown("portal/done.html", {**_facts(turn, setup), "test": latest_test(connection_id, passed=True)})
+    facts = _facts(turn, setup)
+    notified = list_notified(turn.visit.organization_id, connection_id, turn.desk.contacts())
+    last = {"test": latest_test(connection_id, passed=True), "notified": notified}
+    return Shown("portal/done.html", {**facts, **last})
 
 
 def overview(turn: Turn, connection_id: str) -> Answer:

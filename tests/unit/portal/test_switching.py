@@ -72,3 +72,44 @@ def test_2_a_closed_link_says_who_sent_it_and_nothing_of_the_customer(app: Flask
     shown = visitor.get(passed_on[0], 410)
     assert "It was sent by a colleague of yours" in shown
     assert "halden" not in shown.lower()
+
+
+def test_32_the_last_page_names_those_who_were_really_written_to(app: Flask, clock: SettableClock) -> None:
+    """Requirement 32: contacts of that moment; nobody after a change of claims alone, which no mail tells about."""
+    visitor = Visitor(app, clock, contact="mira@halden.example")
+    visitor.enter()
+    root = visitor.choose("okta-saml")
+    connection = f"/connections/{root.removeprefix('/setup/')}"
+    certificates = [make_certified("idp.halden.example").certificate_pem]
+    visitor.api.ok("PATCH", connection, {"settings": {**SETTINGS, "certificates": certificates}})
+    visitor.api.ok("POST", f"{connection}/activate", {"skip_test": True})
+    clock.advance(60)
+    visitor.api.ok("POST", f"/organizations/{visitor.organization}/contacts", {"name": "Per", "email": "per@x.example"})
+    told = re.search(r"Told by e-mail</dt><dd>([^<]*)", visitor.get(f"{root}/done"))
+    assert told
+    assert told[1].strip() == "mira@halden.example"
+    visitor.api.ok("PATCH", f"{connection}/draft", {"claim_rules": {"name": {"sources": ["cn"]}}})
+    visitor.api.ok("POST", f"{connection}/draft/activate", {"skip_test": True})
+    assert "Nobody this time" in visitor.get(f"{root}/done")
+
+
+def test_8_a_renewal_can_be_passed_on(app: Flask, clock: SettableClock) -> None:
+    """Requirement 8: once it is on, by a link for single sign-on and by one for renewals alike."""
+    for features in (["sso", "domains"], ["sso", "certificates"]):
+        visitor = Visitor(app, clock, contact="mira@halden.example", features=features)
+        visitor.enter()
+        root = visitor.choose("okta-saml")
+        connection = f"/connections/{root.removeprefix('/setup/')}"
+        certificates = [make_certified("idp.halden.example").certificate_pem]
+        visitor.api.ok("PATCH", connection, {"settings": {**SETTINGS, "certificates": certificates}})
+        visitor.api.ok("POST", f"{connection}/activate", {"skip_test": True})
+        assert "/setup/colleague?step=certificates" in visitor.get(f"{root}/certificates")
+        assert '<option value="certificates" selected>' in visitor.get("/setup/colleague?step=certificates")
+        made = visitor.post("/setup/colleague", status=200, step="certificates").text
+        path = re.search(r"/setup/[A-Za-z0-9_-]{43}", made)
+        assert path
+        colleague = app.test_client()
+        assert colleague.post(path[0]).status_code == 303
+        assert colleague.get("/setup/").headers["Location"] == f"{root}/certificates"
+        assert colleague.get(f"{root}/certificates").status_code == 200
+        assert colleague.get(f"{root}/tasks").status_code == 404
