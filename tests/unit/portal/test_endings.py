@@ -72,7 +72,9 @@ def test_8_domains_only(app: Flask, clock: SettableClock, mira: Visitor) -> None
     api, path = mira.api, f"/organizations/{mira.organization}/domains"
     api.ok("DELETE", f"{path}/halden.example")
     api.ok("POST", path, {"domain": "halden.example", "verified": True})
-    assert "Tell Mira Berg that the domain is verified. You can" in ending(colleague.get("/setup/domains/halden.example"))
+    assert "Tell Mira Berg that the domain is verified. You can" in ending(
+        colleague.get("/setup/domains/halden.example")
+    )
     assert "Every domain is verified." in ending(colleague.get("/setup/domains"))
 
 
