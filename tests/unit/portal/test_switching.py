@@ -88,6 +88,13 @@ def test_32_the_last_page_names_those_who_were_really_written_to(app: Flask, clo
     told = re.search(r"Told by e-mail</dt><dd>([^<]*)", visitor.get(f"{root}/done"))
     assert told
     assert told[1].strip() == "mira@halden.example"
+    assert "<dt>Domains</dt>" in visitor.get(f"{root}/done")
+    renewal = Visitor.__new__(Visitor)
+    renewal.api, renewal.organization, renewal.client = visitor.api, visitor.organization, app.test_client()
+    renewal.link(features=["certificates"], contact="mira@halden.example")
+    renewal.enter()
+    for page in ("done", "overview"):  # it opens no domains, so it says nothing of them, least of all that there are none
+        assert "<dt>Domains</dt>" not in renewal.get(f"{root}/{page}")
     visitor.api.ok("PATCH", f"{connection}/draft", {"claim_rules": {"name": {"sources": ["cn"]}}})
     visitor.api.ok("POST", f"{connection}/draft/activate", {"skip_test": True})
     assert "Nobody this time" in visitor.get(f"{root}/done")
