@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
+import sqlite3
+import subprocess
+import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -146,6 +151,8 @@ def test_doctor_says_what_is_wrong_and_how_to_fix_it(tmp_path: Path) -> None:
     said = json.loads(done.stdout)
     assert done.returncode == 1, said
     states = {check["name"]: check["state"] for check in said["checks"]}
+    work = next(check for check in said["checks"] if check["name"] == "background work")
+    assert (work["state"], work["found"]) == ("warn", "never ran")  # the server left it to `portico worker`
     assert states["libxml2"] == states["database"] == states["tables"] == states["encryption keys"] == "ok"
     assert states["plug-ins"] == "ok"
     assert states["settings"] == "warn"
@@ -170,8 +177,8 @@ def test_in_development_it_listens_on_loopback_only(portico: Portico) -> None:
 
 
 def gateway_start(portico: Portico) -> None:
-    """Serve until it is ready, and stop: makes the signing keys."""
-    with serving(portico):
+    """Serve until it is ready, and stop: makes the signing keys. Background work is left to a process that never comes."""
+    with serving(portico, "--no-jobs"):
         pass
 
 
@@ -189,6 +196,20 @@ def test_make_run_says_how_to_begin_and_serves(tmp_path: Path) -> None:
         assert 'portico_responses_total{status="2xx"}' in metrics
     assert "portico api-key create" in server.log
     assert key not in server.log
+
+
+def test_background_work_runs_in_a_process_of_its_own(portico: Portico) -> None:
+    """Issue 5, item 10: `portico worker` alone does it, and ends when it is told to."""
+    command = [sys.executable, "-m", "app.cli", "worker"]
+    worker = subprocess.Popen(command, env=portico.environment, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + BOUND_S
+    with closing(sqlite3.connect(Path(portico.environment["PORTICO_INSTANCE_PATH"]) / "portico.sqlite3")) as database:
+        ran = "SELECT count(*) FROM job_leases WHERE name = 'seal-audit' AND last_run_at IS NOT NULL"
+        while not (sealed := database.execute(ran).fetchone()[0]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    worker.send_signal(signal.SIGTERM)
+    said = worker.communicate(timeout=BOUND_S)[1]
+    assert (sealed, worker.returncode) == (1, 0), said
 
 
 def test_background_work_runs_beside_the_requests(tmp_path: Path) -> None:

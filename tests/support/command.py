@@ -39,13 +39,13 @@ class Portico:
 class serving:  # noqa: N801 -- reads as a phrase
     """A running `portico serve` on a free port, ready; ends it at the end."""
 
-    def __init__(self, portico: Portico) -> None:
+    def __init__(self, portico: Portico, *options: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         environment = {**portico.environment, "PORTICO_BASE_URL": self.url}
-        command = [sys.executable, "-m", "app.cli", "serve", "--workers", "2"]
+        command = [sys.executable, "-m", "app.cli", "serve", "--workers", "2", *options]
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
