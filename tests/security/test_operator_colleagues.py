@@ -53,7 +53,7 @@ def test_the_page_lists_who_since_when_last_sign_in_and_second_factor(person: Pe
     """Those who were invited too; no secret of anybody."""
     person.post(HERE, page=HERE, email="neu@yourcompany.example", password=PASSWORD)
     page = person.get(HERE).text
-    for text in (person.email, "Odd Berg", ODD, "neu@yourcompany.example", "10 left", "The link ends"):
+    for text in (person.email, "Odd Berg", ODD, "neu@yourcompany.example", "On, 10 codes left", "The link ends"):
         assert text in page
     assert page.count("<time") >= 6
     assert colleague.secret not in page
