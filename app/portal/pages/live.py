@@ -9,7 +9,7 @@ from app.management import Call
 from app.management.shapes import Nothing
 from app.management.sign_ins import SignInDetail
 from app.management.sign_ins import get as get_sign_in
-from app.portal.notified import list_notified
+from app.portal.history import can_go_back, list_notified
 from app.portal.setup import Setup, load_setup
 from app.portal.turn import Answer, Onward, Shown, Turn, problems_of
 from app.signin.testing import latest_test
@@ -49,7 +49,8 @@ def overview(turn: Turn, connection_id: str) -> Answer:
     setup = load_setup(turn, connection_id)
     rows = list_traces(TraceFilter(turn.visit.organization_id, connection_id, None, None), limit=20, after=None)
     sign_ins = [row for row in rows if row.purpose != "test"]
-    shown = {"sign_ins": sign_ins, "secrets": _ending_secrets(setup), "now": turn.now}
+    back = can_go_back(turn.visit.organization_id, connection_id, setup.described["version"])
+    shown = {"can_go_back": back, "sign_ins": sign_ins, "secrets": _ending_secrets(setup), "now": turn.now}
     return Shown("portal/overview.html", {**_facts(turn, setup), **shown})
 
 
@@ -69,10 +70,15 @@ def discard(turn: Turn, connection_id: str) -> Answer:
 
 
 def restore(turn: Turn, connection_id: str) -> Answer:
-    """Go back to the version before."""
+    """Go back to the version before, through which people signed in."""
     setup = load_setup(turn, connection_id)
     try:
+        if not can_go_back(turn.visit.organization_id, connection_id, setup.described["version"]):
+            hint = "There is no version before that people signed in through."
+            raise Conflict(f"nobody used a version of {connection_id} before", code="nothing-to-restore", hint=hint)
         turn.desk.restore(connection_id, now=turn.now)
+    except Invalid as error:
+        return _shown(turn, setup, problems=problems_of(error))
     except Conflict as error:
         return _shown(turn, setup, refused=error)
     return Onward(f"{setup.root}/overview")

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from app.database import transaction
 from app.portal.own_values import find_own_values
+from app.setup_links.models import SetupVisit
 from tests.support.certificates import make_certified
 from tests.support.clock import SettableClock
 from tests.support.visitor import Visitor
@@ -93,7 +96,10 @@ def test_32_the_last_page_names_those_who_were_really_written_to(app: Flask, clo
     renewal.api, renewal.organization, renewal.client = visitor.api, visitor.organization, app.test_client()
     renewal.link(features=["certificates"], contact="mira@halden.example")
     renewal.enter()
-    for page in ("done", "overview"):  # it opens no domains, so it says nothing of them, least of all that there are none
+    for page in (
+        "done",
+        "overview",
+    ):  # it opens no domains, so it says nothing of them, least of all that there are none
         assert "<dt>Domains</dt>" not in renewal.get(f"{root}/{page}")
     visitor.api.ok("PATCH", f"{connection}/draft", {"claim_rules": {"name": {"sources": ["cn"]}}})
     visitor.api.ok("POST", f"{connection}/draft/activate", {"skip_test": True})
@@ -120,3 +126,28 @@ def test_8_a_renewal_can_be_passed_on(app: Flask, clock: SettableClock) -> None:
         assert colleague.get("/setup/").headers["Location"] == f"{root}/certificates"
         assert colleague.get(f"{root}/certificates").status_code == 200
         assert colleague.get(f"{root}/tasks").status_code == 404
+
+
+def test_there_is_no_way_back_to_what_nobody_signed_in_through(app: Flask, clock: SettableClock) -> None:
+    """Issue 5, item 4: one click back leads to what worked, never to what was typed on the way and not tested."""
+    visitor = Visitor(app, clock, contact="mira@halden.example")
+    visitor.enter()
+    root = visitor.choose("okta-saml")
+    connection = f"/connections/{root.removeprefix('/setup/')}"
+    certificates = [make_certified("idp.halden.example").certificate_pem]
+    visitor.api.ok("PATCH", connection, {"settings": {**SETTINGS, "certificates": certificates}})
+    visitor.api.ok("POST", f"{connection}/activate", {"skip_test": True})
+    with app.app_context(), transaction() as session:
+        for row in session.scalars(select(SetupVisit)):
+            row.proven_at = clock()
+    csrf = re.search(r'name="csrf_token" value="([0-9a-f]+)"', visitor.get(f"{root}/overview"))
+    assert csrf
+    assert "Go back to the version before" not in visitor.get(f"{root}/overview")
+    shown = visitor.client.post(f"{root}/restore", data={"csrf_token": csrf[1]})
+    assert shown.status_code == 409
+    assert "There is no version before that people signed in through." in shown.text
+    visitor.api.ok("PATCH", f"{connection}/draft", {"settings": {"sso_url": "https://idp.halden.example/two"}})
+    visitor.api.ok("POST", f"{connection}/draft/activate", {"skip_test": True})
+    assert "Go back to the version before" in visitor.get(f"{root}/overview")
+    assert visitor.client.post(f"{root}/restore", data={"csrf_token": csrf[1]}).status_code == 303
+    assert visitor.api.ok("GET", connection)["settings"]["sso_url"] == SETTINGS["sso_url"]
