@@ -255,6 +255,7 @@ def test_a_wish_for_signed_requests_is_told_not_followed(adapter, pem):
     root[0].set("WantAuthnRequestsSigned", "true")
     (found,) = _parse(adapter, root).entities
     assert "sign_requests" not in found.settings
+    assert found.wants_signed_requests
     assert any("signed" in warning for warning in found.warnings)
 
 

@@ -80,7 +80,7 @@ def test_11_what_is_typed_in_is_shown_before_it_is_stored(app: Flask, visitor: V
         typed = {"idp_entity_id": entity, "sso_url": sso, "certificates": made.certificate_pem}
         shown = visitor.post(page, page, 200, **typed).text
         assert "Compare before you save" in shown, (spec.key, re.findall('<a href="#[^<]+<', shown))
-        for said in (entity, sso, "HTTP-", "Not required by your provider", "CN=idp.halden.example"):
+        for said in (entity, sso, "HTTP-", "Your provider does not ask for them", "CN=idp.halden.example"):
             assert said in html.unescape(shown), (spec.key, said)
         assert re.search(r"\b\d+ days", shown), spec.key
         assert stored(visitor, root) == {}
@@ -143,7 +143,7 @@ def test_12_a_provider_that_wants_signed_requests_is_shown_so(visitor: Visitor) 
     """Requirement 12, signing wants: WantAuthnRequestsSigned (SAML metadata 2.4.3)."""
     page = f"{visitor.choose('okta-saml')}/step-give-metadata"
     pem = make_certified("idp").certificate_pem
-    for wants, words in (("true", "Required by your provider"), ("false", "Not required by your provider")):
+    for wants, words in (("true", "Your provider asks for them"), ("false", "Your provider does not ask for them")):
         xml = document(pem, WantAuthnRequestsSigned=wants)
         shown = visitor.post(page, page, 200, way="file", do="read", file=(BytesIO(xml), "idp.xml")).text
         assert words in shown, wants
