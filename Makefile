@@ -53,7 +53,7 @@ bench: install ## Measure whole logins (make bench SIZE=--full for the figures i
 
 screenshots: install ## Take a picture of every page and every step of the wizards, in both themes and two widths, into instance/screenshots
 	$(BIN)/python -m tests.browser.screenshots
-	$(BIN)/pytest -q tests/browser/test_portal_pages.py tests/browser/test_portal_features.py tests/browser/test_portal_wizard.py tests/browser/test_console_pages.py -k "every_page or (link_to_login and not without_scripts)" --keep-pictures
+	$(BIN)/pytest -q tests/browser/test_portal_pages.py tests/browser/test_portal_features.py tests/browser/test_portal_wizard.py tests/browser/test_console_pages.py -k "test_40_every_page or (link_to_login and not without_scripts)" --keep-pictures
 
 reference: install ## Write docs/reference from the code
 	$(BIN)/python -m app.cli.reference
