@@ -158,7 +158,7 @@ def stage(app_context: Flask, cipher: Cipher, clock: SettableClock) -> Stage:
         operators=lambda: {"ops@saas.example": None},
         random=os.urandom,
     )
-    warnings = ExpiryWarnings(connections, links, outbox, BASE_URL, lambda: ["ops@saas.example"])
+    warnings = ExpiryWarnings(connections, links, outbox, BASE_URL, lambda: {"ops@saas.example": None})
 
     def mails() -> list[Mail]:
         return [outbox.open(row) for row in db.session.query(OutgoingMail).order_by(OutgoingMail.created_at)]

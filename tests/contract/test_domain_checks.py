@@ -73,7 +73,7 @@ def look(organization: str, dns: Dns, now: datetime, actor: Actor = CUSTOMER) ->
 
 
 def tick(dns: Dns, outbox: Outbox, now: datetime) -> None:
-    check_due_domains(dns, tell_lapsed(outbox, lambda: ["ops@saas.example"]), now=now)
+    check_due_domains(dns, tell_lapsed(outbox, lambda: {"ops@saas.example": None}), now=now)
 
 
 def test_a_record_that_is_found_makes_the_domain_owned(organization: str, dns: Dns, now: datetime) -> None:
