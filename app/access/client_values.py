@@ -28,9 +28,8 @@ def check_client(values: Mapping[str, Any]) -> None:
         problems.append(Problem("redirect_uris", "required", "At least one redirect URI is needed."))
     method, jwks_uri = values.get("token_endpoint_auth_method"), values.get("jwks_uri")
     if method == "private_key_jwt" and not jwks_uri:
-        problems.append(
-            Problem("jwks_uri", "required", "The method private_key_jwt needs the address of the client's keys.")
-        )
+        told = "The method private_key_jwt needs the address of the client's keys."
+        problems.append(Problem("jwks_uri", "required", told))
     if method in SECRET_METHODS and jwks_uri:
         problems.append(Problem("jwks_uri", "not-used", "A client with a secret has no jwks_uri."))
     if problems:

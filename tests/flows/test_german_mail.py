@@ -1,4 +1,4 @@
-"""Mails to customers in their own language, from the API to the message that leaves; operators in the one they chose (item 9)."""
+"""Mails to customers and operators in their own language, from the API to the message that leaves (item 9)."""
 
 from __future__ import annotations
 
