@@ -13,6 +13,7 @@ from flask import Flask
 from app.database import transaction
 from tests.support.certificates import make_certified
 from tests.support.clock import SettableClock
+from tests.support.leftovers import find_leftovers
 from tests.support.visitor import Visitor
 from tests.support.whole_app import whole_app
 
@@ -76,6 +77,10 @@ def test_8_domains_only(app: Flask, clock: SettableClock, mira: Visitor) -> None
         colleague.get("/setup/domains/halden.example")
     )
     assert "Every domain is verified." in ending(colleague.get("/setup/domains"))
+    colleague.client.set_cookie("portico-language", "de")
+    german = colleague.get("/setup/domains")
+    assert "Sagen Sie es Mira Berg" in ending(german)
+    assert find_leftovers(german, "de", ()) == []
 
 
 def test_8_one_certificate_only(app: Flask, clock: SettableClock, mira: Visitor) -> None:
