@@ -51,7 +51,11 @@ class Stage:
 @pytest.fixture(scope="module")
 def vendors(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendors]:
     """The installation of a product called Ledgerline."""
-    brand = {"brand_name": "Ledgerline", "brand_color": "#0b5c66", "brand_support_email": "identity@ledgerline.example"}
+    brand: dict[str, Any] = {
+        "brand_name": "Ledgerline",
+        "brand_color": "#0b5c66",
+        "brand_support_email": "identity@ledgerline.example",
+    }
     folder = tmp_path_factory.mktemp("vendors")
     with databases.database("sqlite") as url, run_vendors(url, folder, **brand) as running:
         yield running
