@@ -83,4 +83,4 @@ def test_providers_are_found_by_what_people_call_them(registry: Registry, wanted
 def test_our_own_value_is_noticed_and_one_that_only_begins_like_it_is_not() -> None:
     """Requirement 15."""
     typed = {"sso_url": OURS["acs_url"], "issuer": "https://sso.example.org/"}
-    assert [p.field for p in find_own_values(typed, "https://sso.example", {})] == ["sso_url"]
+    assert [p.field for p in find_own_values(typed, "https://sso.example", {}, OURS)] == ["sso_url"]
