@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.support.clock import SettableClock
+from tests.support.databases import Databases
 from tests.support.visitor import Visitor
 from tests.support.whole_app import whole_app
 
 PAGE = "/setup/contacts"
 
 
-@pytest.fixture
-def app(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
-    with whole_app(database_url, clock, tmp_path) as made:
+@pytest.fixture(scope="module")
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(scope="module")
+def app(databases: Databases, clock: SettableClock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One for the module: every test has an organization of its own."""
+    folder = tmp_path_factory.mktemp("app")
+    with databases.database("sqlite") as url, whole_app(url, clock, folder) as made:
         yield made
 
 

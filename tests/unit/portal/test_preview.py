@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from app.portal.preview import preview_entity, preview_settings
 from app.portal.showing import fingerprint
 from tests.support.certificates import make_certified
 from tests.support.clock import SettableClock
+from tests.support.databases import Databases
 from tests.support.visitor import Visitor
 from tests.support.whole_app import whole_app
 
@@ -28,9 +28,16 @@ GOOGLE = "https://accounts.google.com/o/saml2"
 VALUES = {"google-saml": (f"{GOOGLE}?idpid=C01abcdef", f"{GOOGLE}/idp?idpid=C01abcdef")}
 
 
-@pytest.fixture
-def app(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
-    with whole_app(database_url, clock, tmp_path) as made:
+@pytest.fixture(scope="module")
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(scope="module")
+def app(databases: Databases, clock: SettableClock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One for the module: every test has an organization of its own."""
+    folder = tmp_path_factory.mktemp("app")
+    with databases.database("sqlite") as url, whole_app(url, clock, folder) as made:
         yield made
 
 

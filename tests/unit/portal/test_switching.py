@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,15 +14,23 @@ from app.portal.own_values import find_own_values
 from app.setup_links.models import SetupVisit
 from tests.support.certificates import make_certified
 from tests.support.clock import SettableClock
+from tests.support.databases import Databases
 from tests.support.visitor import Visitor
 from tests.support.whole_app import whole_app
 
 SETTINGS = {"idp_entity_id": "https://idp.halden.example", "sso_url": "https://idp.halden.example/sso"}
 
 
-@pytest.fixture
-def app(database_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Flask]:
-    with whole_app(database_url, clock, tmp_path, brand_name="Ledgerline") as made:
+@pytest.fixture(scope="module")
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(scope="module")
+def app(databases: Databases, clock: SettableClock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One for the module: every test has an organization of its own."""
+    folder = tmp_path_factory.mktemp("app")
+    with databases.database("sqlite") as url, whole_app(url, clock, folder, brand_name="Ledgerline") as made:
         yield made
 
 
