@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +24,15 @@ from app.mail import Head, Outbox, Picture, Readers
 from app.management import Rooms
 from app.organizations import AskDns, make_brands
 from app.organizations.dns import make_question
-from app.outbound import BACKGROUND, DocumentStore, OutboundGuard, Resolver, fetch_document, system_addresses
+from app.outbound import (
+    BACKGROUND,
+    DocumentStore,
+    OutboundGuard,
+    Resolver,
+    fetch_document,
+    system_addresses,
+    trusted_authorities,
+)
 from app.provider.authorize import Authorization
 from app.provider.claims import build_claims
 from app.provider.client_keys import ClientKeys
@@ -101,14 +110,21 @@ def assemble(
     registry: Registry | None = None,
     ask_dns: AskDns | None = None,
     resolver: Resolver = system_addresses,
+    tls: ssl.SSLContext | None = None,
 ) -> Gateway:
-    """Return the gateway for these settings. Needs no database yet, and sends nothing."""
+    """Return the gateway for these settings. Needs no database yet, and sends nothing.
+
+    Args:
+        tls: the authorities that outbound requests trust; default: the system's and certifi's.
+    """
+    tls = tls or trusted_authorities()  # once: reading them takes longer than most of the rest
     cipher = Cipher(settings.encryption_keys or get_development_keys(settings.instance_path))
     registry = registry or Registry.load(frozenset(settings.adapters))
     operators = list_operator_addresses
     allow = frozenset(settings.outbound_allow)
-    guard = OutboundGuard(allow=allow, development=settings.development, resolver=resolver)
-    background = OutboundGuard(allow=allow, development=settings.development, resolver=resolver, limits=BACKGROUND)
+    development = settings.development
+    guard = OutboundGuard(allow=allow, development=development, resolver=resolver, tls=tls)
+    background = OutboundGuard(allow=allow, development=development, resolver=resolver, tls=tls, limits=BACKGROUND)
     documents = DocumentStore(guard, clock)
     connections = Connections(
         registry,

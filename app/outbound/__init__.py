@@ -6,6 +6,7 @@ from app.outbound.fetching import fetch_document
 from app.outbound.guard import OutboundGuard
 from app.outbound.limits import BACKGROUND, LOGIN, Limits
 from app.outbound.rows import delete_unused_documents
+from app.outbound.transport import trusted_authorities
 
 __all__ = [
     "BACKGROUND",
@@ -17,4 +18,5 @@ __all__ = [
     "delete_unused_documents",
     "fetch_document",
     "system_addresses",
+    "trusted_authorities",
 ]

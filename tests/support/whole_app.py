@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,20 @@ from app.api import models  # noqa: F401 -- its tables must be known before the 
 from app.audit import Actor
 from app.database import db
 from app.gateway import assemble
-from app.outbound import Resolver, system_addresses
+from app.outbound import Resolver, system_addresses, trusted_authorities
 from app.settings import Settings
 from tests.support.clock import SettableClock
+from tests.support.routes import compile_routes_once
 
 OPERATOR = Actor("cli", "test")
+
+compile_routes_once()
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Read once a test process: many tests make an application, and none changes whom it trusts."""
+    return trusted_authorities()
 
 
 @contextmanager
@@ -35,7 +46,7 @@ def whole_app(
     """
     key = Fernet.generate_key().decode()
     made = Settings(database_url=database_url, instance_path=instance, encryption_keys=(key,), **settings)
-    app = create_app(gateway=assemble(made, clock=clock, resolver=resolver))
+    app = create_app(gateway=assemble(made, clock=clock, resolver=resolver, tls=_authorities()))
     try:
         yield app
     finally:
