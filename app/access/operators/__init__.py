@@ -15,10 +15,9 @@ from app.access.operators.invitations import (
     Enrolment,
     Invitation,
     Invitations,
-    list_invitations,
-    withdraw_invitation,
 )
 from app.access.operators.models import Operator, OperatorSession
+from app.access.operators.open_invitations import list_invitations, withdraw_invitation
 from app.access.operators.sessions import (
     OperatorSessions,
     delete_old_sessions,

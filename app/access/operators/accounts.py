@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from app.access.operators.models import Operator, OperatorInvitation
+from app.access.operators.models import Operator
+from app.access.operators.open_invitations import end_invitations
 from app.access.operators.passwords import check_password, hash_password, verify_password
 from app.access.operators.sessions import end_sessions
 from app.access.operators.signing_in import find_operator, note_refusal
@@ -127,12 +128,6 @@ def lock_active(email: str, actor: Actor, *, also_inactive: bool = False) -> Ope
         hint = "Nobody could sign in any more. Invite another operator first."
         raise Conflict("the last active operator", code="last-operator", hint=hint)
     return row
-
-
-def end_invitations(email: str, now: datetime) -> None:
-    """Make every open link for this address worthless. Inside `transaction()`."""
-    mine = (OperatorInvitation.email == email, OperatorInvitation.used_at.is_(None))
-    db.session.execute(update(OperatorInvitation).where(*mine).values(used_at=now))
 
 
 def note_signed_out(operator: Operator, *, now: datetime) -> None:
