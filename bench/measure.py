@@ -15,11 +15,12 @@ from bench.wire import Wire
 
 _BATCH = 100
 _USERS = 1000
+_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Server and database CPU milliseconds for each step of a login, averages over `logins`."""
+    """Server and database CPU milliseconds for each step of a login, averages over the cheapest round of `logins`."""
 
     logins: int
     cpu_ms: dict[str, dict[str, float]]  # process -> step -> ms; `login` is their sum
@@ -31,8 +32,19 @@ class Steps:
 
 
 def measure_steps(target: Target, watched: Watched, logins: int, *, seed: int = 7) -> Steps:
-    """Run logins step by step: many authorizes, then as many ACS posts, and so on, so that each step's CPU shows."""
+    """Run logins step by step: many authorizes, then as many ACS posts, and so on, so that each step's CPU shows.
+
+    In rounds: whatever else the machine does makes a round dearer, never cheaper.
+    """
     chance, wire = random.Random(seed), Wire()
+    rounds = [_measure_round(target, watched, max(1, logins // _ROUNDS), chance, wire) for _ in range(_ROUNDS)]
+    wire.close()
+    return Steps(logins, min(rounds, key=lambda round_: sum(steps["login"] for steps in round_.values())))
+
+
+def _measure_round(
+    target: Target, watched: Watched, logins: int, chance: random.Random, wire: Wire
+) -> dict[str, dict[str, float]]:
     spent: dict[str, dict[str, float]] = {}
     for first in range(0, logins, _BATCH):
         batch = [_login(target, wire, chance) for _ in range(min(_BATCH, logins - first))]
@@ -46,12 +58,11 @@ def measure_steps(target: Target, watched: Watched, logins: int, *, seed: int = 
             if step == "authorize":
                 for login in batch:
                     login.sign_in()
-    wire.close()
-    cpu_ms = {}
+    averages = {}
     for process, steps in spent.items():
         average = {step: round(seconds * 1000 / logins, 3) for step, seconds in steps.items()}
-        cpu_ms[process] = {**average, "login": round(sum(average.values()), 3)}
-    return Steps(logins, cpu_ms)
+        averages[process] = {**average, "login": round(sum(average.values()), 3)}
+    return averages
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ def _drive(said: Any, target: Target, count: int, number: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Authorize:
-    """The authorization step alone, over `connections` chosen at random."""
+    """The authorization step alone, over `connections` chosen at random. CPU is that of the cheapest round."""
 
     connections: int
     requests: int
@@ -142,20 +153,23 @@ class Authorize:
 
 
 def measure_authorize(target: Target, watched: Watched, requests: int) -> Authorize:
-    """Begin logins and leave them there."""
+    """Begin logins and leave them there, in rounds: whatever else the machine does makes a round dearer, never cheaper."""
     chance, wire = random.Random(11), Wire()
-    times = []
-    before = watched.cpu_s()
-    for _ in range(requests):
-        login = _login(target, wire, chance)
-        began = time.perf_counter()
-        login.authorize()
-        times.append(time.perf_counter() - began)
-    spent = watched.cpu_s()
+    times: list[float] = []
+    rounds: list[dict[str, float]] = []
+    for _ in range(_ROUNDS):
+        before = watched.cpu_s()
+        for _ in range(requests // _ROUNDS):
+            login = _login(target, wire, chance)
+            began = time.perf_counter()
+            login.authorize()
+            times.append(time.perf_counter() - began)
+        spent = watched.cpu_s()
+        rounds.append({name: round((spent[name] - before[name]) * 1000 * _ROUNDS / requests, 3) for name in spent})
     wire.close()
     times.sort()
-    cpu_ms = {name: round((spent[name] - before[name]) * 1000 / requests, 3) for name in spent}
-    return Authorize(len(target.connections), requests, cpu_ms, _percentile(times, 50), _percentile(times, 99))
+    least = min(rounds, key=lambda cpu_ms: sum(cpu_ms.values()))
+    return Authorize(len(target.connections), requests, least, _percentile(times, 50), _percentile(times, 99))
 
 
 def warm_up(target: Target, logins: int) -> None:

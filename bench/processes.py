@@ -22,7 +22,10 @@ class Watched:
         return {name: _cpu_s(tree(root)) for name, root in self._roots.items()}
 
     def memory_mib(self) -> dict[str, float]:
-        """Return the memory of each tree, with pages that are shared counted once (PSS) where it can be read."""
+        """Return the memory of each tree, with pages that are shared counted once (PSS) where it can be read.
+
+        Shared memory is left out: PostgreSQL keeps its cache of pages there, which fills up to a size of its own.
+        """
         return {name: round(sum(map(_memory_kib, tree(root))) / 1024, 1) for name, root in self._roots.items()}
 
 
@@ -55,9 +58,10 @@ def _cpu_s(processes: list[int]) -> float:
 
 
 def _memory_kib(process: int) -> int:
-    with contextlib.suppress(OSError, StopIteration):
+    with contextlib.suppress(OSError, KeyError):
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+        kib = {line.split()[0]: int(line.split()[1]) for line in lines if line.startswith("Pss")}
+        return kib["Pss:"] - kib["Pss_Shmem:"]
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _KIB_PER_PAGE
     return 0

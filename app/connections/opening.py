@@ -10,7 +10,7 @@ from app.claims import load_additions
 from app.connections.claim_rules import rules_in_force
 from app.connections.light import find_light, read_configuration
 from app.connections.live import ConfigurationMemory, ConnectionCache, LiveConnection, OpenedConfiguration
-from app.connections.sealed import open_keys, open_secrets
+from app.connections.sealed import SealedKeys, open_secrets
 from app.connections.service_provider import make_service_provider
 from app.connections.surroundings import Surroundings
 from app.errors import NotFound, SignInFailed
@@ -23,7 +23,7 @@ def open_connection(around: Surroundings, memory: ConfigurationMemory, connectio
     Raises:
         NotFound: there is no such connection.
         AdapterUnavailable: its adapter is not loaded.
-        SignInFailed: its secrets do not open.
+        SignInFailed: its secret settings do not open. Our keys are opened by whoever asks for one.
     """
     light = find_light(memory, connection_id)
     if light is None:
@@ -60,7 +60,7 @@ def _open_configuration(around: Surroundings, row: Any) -> OpenedConfiguration:
             settings=MappingProxyType(_settings(around, row, spec)),
             claim_rules=rules_in_force(row.claim_rules, spec),
             service_provider=make_service_provider(
-                around.base_url, row.id, row.sp_entity_id, open_keys(around.cipher, row.id, row.sp_keys)
+                around.base_url, row.id, row.sp_entity_id, SealedKeys(around.cipher, row.id, row.sp_keys)
             ),
             http=around.http_for(row.id),
             cache=ConnectionCache(),

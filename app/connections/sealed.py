@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import overload
 
 from app.cipher import Cipher
 from portico_sdk import KeyPair
@@ -30,6 +32,32 @@ def open_keys(cipher: Cipher, connection_id: str, sealed: str) -> tuple[KeyPair,
     """Return our keys, newest first. Raises CannotDecrypt."""
     pairs = json.loads(cipher.decrypt(sealed, context=_keys(connection_id)))
     return tuple(KeyPair(private_key, certificate) for private_key, certificate in pairs)
+
+
+class SealedKeys(Sequence[KeyPair]):
+    """Our keys of one connection, opened when somebody first asks for one: most sign-ins need none.
+
+    Raises CannotDecrypt then.
+    """
+
+    def __init__(self, cipher: Cipher, connection_id: str, sealed: str) -> None:
+        self._open = partial(open_keys, cipher, connection_id, sealed)
+        self._opened: tuple[KeyPair, ...] | None = None
+
+    @overload
+    def __getitem__(self, place: int) -> KeyPair: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[KeyPair, ...]: ...
+    def __getitem__(self, place: int | slice) -> KeyPair | tuple[KeyPair, ...]:
+        return self._all()[place]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> tuple[KeyPair, ...]:
+        if self._opened is None:
+            self._opened = self._open()  # two threads may both do so, and get the same
+        return self._opened
 
 
 def _secrets(connection_id: str) -> str:

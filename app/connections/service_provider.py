@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.errors import Invalid, Problem
@@ -20,7 +20,7 @@ def oidc_url(base_url: str, connection_id: str, what: str) -> str:
 
 
 def make_service_provider(
-    base_url: str, connection_id: str, entity_id: str | None, keys: tuple[KeyPair, ...]
+    base_url: str, connection_id: str, entity_id: str | None, keys: Sequence[KeyPair]
 ) -> ServiceProvider:
     """Return our side of a SAML connection, or of an OIDC one when it has no entity id."""
     if entity_id is None:

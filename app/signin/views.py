@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 
 from app.errors import NotFound
 from app.settings import Settings
+from app.signin.asking import ask_adapter
 from app.signin.complete import Cookies, complete
 from app.signin.journey import Journey
 from app.web.actions import render_action, render_repost, render_start
@@ -51,7 +52,8 @@ def blueprint(callbacks: Callbacks) -> Blueprint:
         adapter = live.spec.adapter
         if live.spec.protocol != "saml" or not isinstance(adapter, MetadataExport):
             raise NotFound(f"{connection_id} publishes no metadata")
-        document = adapter.service_provider_metadata(live.context(callbacks.clock(), lambda result: None))
+        context = live.context(callbacks.clock(), lambda result: None)
+        document = ask_adapter(live, "metadata", lambda: adapter.service_provider_metadata(context))
         return Response(document, 200, {"Content-Type": "application/samlmetadata+xml"})
 
     return routes

@@ -18,6 +18,7 @@ from app.connections import fix_subject_source
 from app.database import db, end_read, transaction
 from app.errors import Forbidden, Invalid, NotFound, SignInFailed
 from app.organizations import change_organization
+from app.signin.asking import ask_adapter
 from portico_sdk import ClaimRule
 from tests.support.columns import READY, spec_of
 from tests.support.customers import CUSTOMER, OPERATOR, Customers, connections_of, events, silence
@@ -166,6 +167,18 @@ def test_secrets_that_do_not_open_are_a_failed_sign_in(customers: Customers) -> 
     with pytest.raises(SignInFailed) as refused:
         connections_of(Cipher([Fernet.generate_key().decode()])).open(made.id)
     assert refused.value.code == "connection-unreadable"
+
+
+def test_our_keys_are_opened_by_whoever_asks_for_one(customers: Customers) -> None:
+    """Most sign-ins need none. One that does is refused when they do not open, with a reason."""
+    made = customers.active(customers.organization(), "acme-saml")
+    with transaction():
+        customers.connections.get(made.id).sp_keys = "nonsense"
+    live = customers.connections.open(made.id)
+    with pytest.raises(SignInFailed) as refused:
+        ask_adapter(live, "begin", lambda: live.service_provider.keys[0])
+    assert refused.value.code == "connection-unreadable"
+    assert live.id in str(refused.value.detail)
 
 
 def test_a_setting_that_is_newer_than_the_connection_has_its_default(customers: Customers, cipher: Cipher) -> None:

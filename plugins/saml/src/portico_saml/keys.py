@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -56,7 +57,7 @@ def _load_trusted(certificates: list[str]) -> tuple[TrustedKey, ...]:
     return tuple(keys)
 
 
-def _load_own(pairs: tuple[KeyPair, ...]) -> tuple[OwnKey, ...]:
+def _load_own(pairs: Sequence[KeyPair]) -> tuple[OwnKey, ...]:
     keys = []
     for pair in pairs:
         private = load_pem_private_key(pair.private_key_pem.encode(), None)

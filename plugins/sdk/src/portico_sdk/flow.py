@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -100,7 +100,7 @@ class ServiceProvider:
         redirect_uri: where OpenID providers send the browser back.
         post_logout_redirect_uri: where they send it after a logout.
         backchannel_logout_uri: where they post logout tokens.
-        keys: newest first: the first signs, all decrypt.
+        keys: newest first: the first signs, all decrypt. Opened when one is asked for, which can fail a sign-in.
     """
 
     entity_id: str = ""
@@ -110,7 +110,7 @@ class ServiceProvider:
     redirect_uri: str = ""
     post_logout_redirect_uri: str = ""
     backchannel_logout_uri: str = ""
-    keys: tuple[KeyPair, ...] = ()
+    keys: Sequence[KeyPair] = ()
 
 
 @dataclass(frozen=True, slots=True)
