@@ -37,7 +37,8 @@ def measure_steps(target: Target, watched: Watched, logins: int, *, seed: int = 
     In rounds: whatever else the machine does makes a round dearer, never cheaper.
     """
     chance, wire = random.Random(seed), Wire()
-    rounds = [_measure_round(target, watched, max(1, logins // _ROUNDS), chance, wire) for _ in range(_ROUNDS)]
+    number = _rounds(logins)
+    rounds = [_measure_round(target, watched, logins // number, chance, wire) for _ in range(number)]
     wire.close()
     return Steps(logins, min(rounds, key=lambda round_: sum(steps["login"] for steps in round_.values())))
 
@@ -157,19 +158,25 @@ def measure_authorize(target: Target, watched: Watched, requests: int) -> Author
     chance, wire = random.Random(11), Wire()
     times: list[float] = []
     rounds: list[dict[str, float]] = []
-    for _ in range(_ROUNDS):
+    number = _rounds(requests)
+    for _ in range(number):
         before = watched.cpu_s()
-        for _ in range(requests // _ROUNDS):
+        for _ in range(requests // number):
             login = _login(target, wire, chance)
             began = time.perf_counter()
             login.authorize()
             times.append(time.perf_counter() - began)
         spent = watched.cpu_s()
-        rounds.append({name: round((spent[name] - before[name]) * 1000 * _ROUNDS / requests, 3) for name in spent})
+        rounds.append({name: round((spent[name] - before[name]) * 1000 * number / requests, 3) for name in spent})
     wire.close()
     times.sort()
     least = min(rounds, key=lambda cpu_ms: sum(cpu_ms.values()))
     return Authorize(len(target.connections), requests, least, _percentile(times, 50), _percentile(times, 99))
+
+
+def _rounds(count: int) -> int:
+    """A round is long enough for CPU time, which is counted in hundredths of a second."""
+    return _ROUNDS if count >= _ROUNDS * _BATCH else 1
 
 
 def warm_up(target: Target, logins: int) -> None:
